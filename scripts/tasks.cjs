@@ -1,0 +1,35 @@
+/**
+ * What each npm script does, step by step. A step is the argument list of one `node` call; arguments given after
+ * `--` go to the last step.
+ */
+const BIN = (name) => `node_modules/${name}`;
+
+const clean = { run: ['-e', "fs.rmSync('dist', { recursive: true, force: true })"] };
+const build = [
+	{ title: 'Building', ...clean },
+	{ run: [BIN('typescript/bin/tsc')] },
+	{ run: [BIN('gulp/bin/gulp.js'), '--silent'] },
+];
+const typecheck = [
+	{ title: 'Type check of simulator, tests and scripts', run: [BIN('typescript/bin/tsc'), '-p', 'tsconfig.dev.json'] },
+];
+const lint = [
+	{ title: 'Lint (n8n-node lint, strict)', run: [BIN('@n8n/node-cli/bin/n8n-node.mjs'), 'lint'] },
+];
+const jest = (title, ...args) => ({
+	title,
+	run: ['--experimental-vm-modules', '--no-warnings', BIN('jest/bin/jest.js'), ...args],
+});
+
+module.exports = {
+	build,
+	typecheck: [...build, ...typecheck],
+	lint,
+	'test:unit': [jest('Unit tests', '--testPathIgnorePatterns', 'test/real', 'test/engine')],
+	'test:engine': [...build, jest('Tests in n8n\'s engine', 'test/engine')],
+	'test:events': [...build, { run: ['scripts/testEvents.mts'] }],
+	'test:real': [...build, jest('Tests in a real n8n', '--runInBand', 'test/real')],
+	test: [...build, ...typecheck, ...lint, jest('Tests')],
+	simulator: [{ run: ['simulator/cli.mts'] }],
+	demo: [{ run: ['scripts/demo.mts'] }],
+};
