@@ -1,0 +1,67 @@
+import { FeedFailure } from './failure';
+import type { AuditEvent } from './types';
+
+export interface ParsedBlob {
+	events: AuditEvent[];
+	/** Elements that are no audit records (null, text, numbers); the caller reports them. */
+	unusable: number;
+}
+
+/** Cuts off a byte order mark, which JSON.parse does not take. */
+export function withoutBom(text: string): string {
+	return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+function unreadable(message: string): FeedFailure {
+	// Transient, because the same request often brings the whole body a moment later.
+	return new FeedFailure({ kind: 'transient', message, advice: 'Try again in a few minutes.' });
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `{error: …}` or `{Message: …}` with status 200 instead of events. An audit record has an Id, an Operation, a RecordType. */
+export function isErrorObject(value: unknown): boolean {
+	if (!isRecord(value)) return false;
+	const isEvent = 'Id' in value || 'RecordType' in value || 'Operation' in value;
+	return !isEvent && ('error' in value || 'Message' in value || 'message' in value);
+}
+
+/**
+ * Reads the body of a content blob: an array of events, or one event alone (seen on the wire), with or without a byte order
+ * mark.
+ *
+ * @throws FeedFailure `transient` if the body is empty, cut off, not JSON or not events. An error object is the transport's
+ *   business and does not get here.
+ */
+export function parseBlob(text: string): ParsedBlob {
+	const json = withoutBom(text);
+	if (json.trim() === '') throw unreadable('Microsoft sent an empty body instead of events');
+	const parsed = tryParse(json);
+	if (Array.isArray(parsed)) {
+		const events = parsed.every(isRecord) ? parsed : parsed.filter(isRecord);
+		return { events, unusable: parsed.length - events.length };
+	}
+	if (isRecord(parsed) && !isErrorObject(parsed)) return { events: [parsed], unusable: 0 };
+	throw unreadable(
+		parsed === undefined
+			? `Microsoft sent ${describe(json)} instead of events`
+			: 'Microsoft sent JSON that holds no events',
+	);
+}
+
+function tryParse(json: string): unknown {
+	try {
+		return JSON.parse(json);
+	} catch {
+		return undefined;
+	}
+}
+
+function describe(body: string): string {
+	const start = body.trimStart();
+	if (start.startsWith('<')) return 'an HTML page';
+	if (start.startsWith('[') || start.startsWith('{')) return 'a body that is cut off or damaged';
+	return 'text';
+}
