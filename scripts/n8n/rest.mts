@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** One signed-in browser, as far as n8n's REST API can tell. */
+export interface RestSession {
+	get<T>(path: string): Promise<T>;
+	post<T>(path: string, body?: object): Promise<T>;
+	patch<T>(path: string, body: object): Promise<T>;
+	remove<T>(path: string): Promise<T>;
+}
+
+/** The account of a throwaway n8n on loopback. */
+export const OWNER = {
+	email: 'owner@example.com',
+	password: 'Look-around-1',
+	firstName: 'Olivia',
+	lastName: 'Owner',
+};
+
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** REST calls with n8n's cookie. n8n ties the cookie to the browser's id, so each request carries the same one. */
+function openSession(url: string): RestSession {
+	let cookie = '';
+	const request = async <T,>(method: string, path: string, body?: object): Promise<T> => {
+		const response = await fetch(`${url}/rest${path}`, {
+			method,
+			headers: {
+				'content-type': 'application/json',
+				'browser-id': 'office365-management',
+				...(cookie && { cookie }),
+			},
+			...(body && { body: JSON.stringify(body) }),
+			signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+		});
+		const issued = response.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
+		if (issued) cookie = issued.split(';')[0] ?? '';
+		const text = await response.text();
+		if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+		const answer = JSON.parse(text || '{}') as { data?: T };
+		return (answer.data ?? answer) as T;
+	};
+	return {
+		get: async (path) => await request('GET', path),
+		post: async (path, body = {}) => await request('POST', path, body),
+		patch: async (path, body) => await request('PATCH', path, body),
+		remove: async (path) => await request('DELETE', path),
+	};
+}
+
+/**
+ * Signs in as the owner; creates that account first if this n8n has none.
+ *
+ * @throws Error with n8n's answer, if there is another owner
+ */
+export async function signIn(url: string): Promise<RestSession> {
+	const session = openSession(url);
+	const settings = await settingsOf(session);
+	if (settings.userManagement.showSetupOnFirstLoad) {
+		await session.post('/owner/setup', OWNER);
+	} else {
+		const { email, password } = OWNER;
+		// 1.x knew the first field as `email`; unknown ones are ignored.
+		await session.post('/login', { emailOrLdapLoginId: email, email, password });
+	}
+	return session;
+}
+
+interface Settings {
+	userManagement: { showSetupOnFirstLoad: boolean };
+}
+
+/** For a moment after it is ready, n8n may still answer with its start page instead of JSON. */
+async function settingsOf(session: RestSession): Promise<Settings> {
+	for (let attempt = 0; ; attempt++) {
+		try {
+			return await session.get<Settings>('/settings');
+		} catch (error) {
+			if (attempt === 20) throw error;
+			await sleep(250);
+		}
+	}
+}
