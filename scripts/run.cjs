@@ -6,7 +6,7 @@
  * development packages when they are missing or out of date, finds a Node 24 (n8n 2.40 needs it; the npm
  * package `node` ships one), and starts the task with that Node.
  */
-const { spawnSync } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -69,7 +69,25 @@ function findNode() {
 	return bundled;
 }
 
-function main() {
+/**
+ * One step of a task. Signals go on to it and it alone decides when to end, so that nobody gets the prompt back while a
+ * child still cleans up.
+ */
+async function runStep(command, args, env) {
+	const child = spawn(command, args, { cwd: ROOT, stdio: 'inherit', env });
+	const forward = (signal) => child.kill(signal);
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+	for (const signal of signals) process.on(signal, forward);
+	const [status, signal] = await new Promise((resolve) => {
+		child.once('error', (error) => fail(`Could not start ${command}: ${error.message}`));
+		child.once('close', (...end) => resolve(end));
+	});
+	for (const name of signals) process.off(name, forward);
+	if (signal) process.kill(process.pid, signal);
+	return status ?? 1;
+}
+
+async function main() {
 	const [name, ...args] = process.argv.slice(2);
 	const steps = TASKS[name];
 	if (!steps) fail(`Unknown task "${name}". There are: ${Object.keys(TASKS).join(', ')}`);
@@ -80,12 +98,12 @@ function main() {
 		// The same Node for every child process, whatever is first on the caller's PATH.
 		PATH: [path.dirname(node), path.join(MODULES, '.bin'), process.env.PATH].join(path.delimiter),
 	};
-	steps.forEach((step, index) => {
+	for (const [index, step] of steps.entries()) {
 		if (step.title) say(step.title);
 		const last = index === steps.length - 1;
-		const status = run(node, [...step.run, ...(last ? args : [])], { env });
+		const status = await runStep(node, [...step.run, ...(last ? args : [])], env);
 		if (status !== 0) process.exit(status);
-	});
+	}
 }
 
-main();
+void main();

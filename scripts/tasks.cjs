@@ -16,6 +16,7 @@ const typecheck = [
 const lint = [
 	{ title: 'Lint (n8n-node lint, strict)', run: [BIN('@n8n/node-cli/bin/n8n-node.mjs'), 'lint'] },
 ];
+const prepareN8n = { title: 'A real n8n for the tests', run: ['scripts/n8n/prepare.mts'] };
 const jest = (title, ...args) => ({
 	title,
 	run: ['--experimental-vm-modules', '--no-warnings', BIN('jest/bin/jest.js'), ...args],
@@ -27,9 +28,9 @@ module.exports = {
 	lint,
 	'test:unit': [jest('Unit tests', '--testPathIgnorePatterns', 'test/real', 'test/engine')],
 	'test:engine': [...build, jest('Tests in n8n\'s engine', 'test/engine')],
-	'test:events': [...build, { run: ['scripts/testEvents.mts'] }],
-	'test:real': [...build, jest('Tests in a real n8n', '--runInBand', 'test/real')],
-	test: [...build, ...typecheck, ...lint, jest('Tests')],
+	'test:events': [{ run: ['scripts/testEvents.mts'] }],
+	'test:real': [...build, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],
+	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests')],
 	simulator: [{ run: ['simulator/cli.mts'] }],
 	demo: [{ run: ['scripts/demo.mts'] }],
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,13 @@ const KEY_FILE = 'encryption-key';
 
 async function temporaryFolder(encryptionKey: string): Promise<UserFolder> {
 	const path = await mkdtemp(join(tmpdir(), 'n8n-user-'));
-	const remove = async () => await rm(path, { recursive: true, force: true, maxRetries: 5 });
+	const remove = async () => {
+		process.off('exit', removeAtExit);
+		await rm(path, { recursive: true, force: true, maxRetries: 5 });
+	};
+	// For whoever is interrupted before it could call remove().
+	const removeAtExit = () => rmSync(path, { recursive: true, force: true });
+	process.once('exit', removeAtExit);
 	return { path, encryptionKey, remove };
 }
 

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+
+/**
+ * The JSON texts of a file with one audit record a line; empty lines are skipped.
+ *
+ * @throws Error that names the line, if one is no JSON object
+ */
+export async function readNdjson(file: string): Promise<string[]> {
+	const lines = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '').split(/\r?\n/);
+	const records: string[] = [];
+	lines.forEach((line, index) => {
+		if (line.trim() === '') return;
+		if (!isJsonObject(line)) throw new Error(`${file}, line ${index + 1}: not a JSON object`);
+		records.push(line);
+	});
+	if (records.length === 0) throw new Error(`${file} holds no records`);
+	return records;
+}
+
+function isJsonObject(text: string): boolean {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === 'object' && value !== null && !Array.isArray(value);
+	} catch {
+		return false;
+	}
+}
