@@ -29,6 +29,7 @@ import {
 	countDistinct,
 	CREDENTIAL_TYPE,
 	credentialFor,
+	PACKAGE_NAME,
 	servedRecords,
 } from './simulatedTenant.mts';
 
@@ -56,7 +57,11 @@ async function importExamples(
 	const files = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.json')).sort();
 	const imported = new Map<string, StoredWorkflow>();
 	for (const file of files) {
-		const workflow = useCredential(await readWorkflow(join(EXAMPLES, file)), credential);
+		const workflow = useCredential(
+			await readWorkflow(join(EXAMPLES, file)),
+			credential,
+			PACKAGE_NAME,
+		);
 		imported.set(file, await importWorkflow(session, workflow));
 		say(`examples/${file}  "${workflow.name}"`);
 	}

@@ -3,6 +3,8 @@ import type { Simulator } from '../simulator/types.mts';
 import type { CredentialData } from './n8n/credentials.mts';
 
 export const CREDENTIAL_TYPE = 'office365ManagementApi';
+export const PACKAGE_NAME = 'n8n-nodes-office365-management';
+export const ACTION_NODE = `${PACKAGE_NAME}.office365Management`;
 
 /** What a person would type into the credential's form for this simulator. */
 export function credentialFor({ tenant, url }: Pick<Simulator, 'tenant' | 'url'>): CredentialData {

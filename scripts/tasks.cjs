@@ -17,9 +17,11 @@ const lint = [
 	{ title: 'Lint (n8n-node lint, strict)', run: [BIN('@n8n/node-cli/bin/n8n-node.mjs'), 'lint'] },
 ];
 const prepareN8n = { title: 'A real n8n for the tests', run: ['scripts/n8n/prepare.mts'] };
+// The last reporter prints last: the counts alone on a line.
+const REPORTERS = ['--reporters=default', '--reporters=<rootDir>/scripts/closingLine.cjs'];
 const jest = (title, ...args) => ({
 	title,
-	run: ['--experimental-vm-modules', '--no-warnings', BIN('jest/bin/jest.js'), ...args],
+	run: ['--experimental-vm-modules', '--no-warnings', BIN('jest/bin/jest.js'), ...REPORTERS, ...args],
 });
 
 module.exports = {

@@ -36,11 +36,14 @@ export async function readWorkflow(file: string): Promise<WorkflowFile> {
 	return workflow;
 }
 
-/** What a person does after an import: picks the credential in every node that wants one of its type. */
-export function useCredential(workflow: WorkflowFile, credential: StoredCredential): WorkflowFile {
-	const { id, name, type } = credential;
+/** What a person does after an import: picks the credential in every node of the given package. */
+export function useCredential(
+	workflow: WorkflowFile,
+	{ id, name, type }: StoredCredential,
+	packageName: string,
+): WorkflowFile {
 	const nodes = workflow.nodes.map((node) =>
-		node.credentials && type in node.credentials
+		node.type.startsWith(`${packageName}.`)
 			? { ...node, credentials: { ...node.credentials, [type]: { id, name } } }
 			: node,
 	);
