@@ -13,8 +13,8 @@ export function withoutBom(text: string): string {
 }
 
 function unreadable(message: string): FeedFailure {
-	// Transient, because the same request often brings the whole body a moment later.
-	return new FeedFailure({ kind: 'transient', message, advice: 'Try again in a few minutes.' });
+	// Repeated like a transient failure, because the same request often brings the whole body a moment later.
+	return new FeedFailure({ kind: 'unreadable', message, advice: 'Try again in a few minutes.' });
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -32,7 +32,7 @@ export function isErrorObject(value: unknown): boolean {
  * Reads the body of a content blob: an array of events, or one event alone (seen on the wire), with or without a byte order
  * mark.
  *
- * @throws FeedFailure `transient` if the body is empty, cut off, not JSON or not events. An error object is the transport's
+ * @throws FeedFailure `unreadable` if the body is empty, cut off, not JSON or not events. An error object is the transport's
  *   business and does not get here.
  */
 export function parseBlob(text: string): ParsedBlob {

@@ -1,0 +1,128 @@
+import { compareBlobs } from './contentEntry';
+import { FeedFailure } from './failure';
+import { listContent, type ListedContent, type PageSource } from './listing';
+import { mapInOrder } from './mapInOrder';
+import type { ContentBlob, ContentType, Runtime, TimeWindow } from './types';
+import { planWindows } from './windows';
+
+export interface CollectRequest {
+	contentTypes: readonly ContentType[];
+	range: TimeWindow;
+	/** Newest blobs first, for a limit; otherwise oldest first. */
+	newestFirst: boolean;
+	/** How many blobs are read ahead of the one that is handed out. */
+	lookAhead: number;
+}
+
+/** Where blobs are listed and read; both throw FeedFailure. */
+export interface CollectSource<T> {
+	content(contentType: ContentType): PageSource;
+	read(blob: ContentBlob): Promise<T>;
+}
+
+/** One step of a collection. */
+export type Collected<T> =
+	| { type: 'blob'; blob: ContentBlob; content: T }
+	| { type: 'unreadableBlob'; blob: ContentBlob; failure: FeedFailure }
+	| { type: 'listed'; contentType: ContentType; window: TimeWindow; lost?: TimeWindow; unusable: number }
+	| { type: 'unlisted'; contentType: ContentType; window: TimeWindow; failure: FeedFailure };
+
+/** Windows are listed while the one before is read: enough to keep busy, little to hold. */
+const WINDOW_LOOK_AHEAD = 3;
+
+/** Failures after which no request can succeed any more. */
+const FATAL = new Set(['cancelled', 'signIn']);
+
+/**
+ * Lists all content of a range and reads its blobs side by side, handing them out in the order of contentCreated and
+ * contentId, whatever the concurrency.
+ *
+ * One content type that is refused, and one blob that cannot be read, come as steps of their own and stop nothing else.
+ *
+ * @throws FeedFailure only when nothing more can succeed: cancelled, or signed out
+ */
+export async function* collect<T>(
+	source: CollectSource<T>,
+	request: CollectRequest,
+	runtime: Pick<Runtime, 'now'>,
+): AsyncGenerator<Collected<T>> {
+	const windows = planWindows(request.range);
+	if (request.newestFirst) windows.reverse();
+	const listings = mapInOrder(
+		windows,
+		async (window) => await listAllTypes(source, request, window, runtime),
+		// With a limit the next older window may never be needed.
+		request.newestFirst ? 1 : WINDOW_LOOK_AHEAD,
+	);
+	const seen = new Set<string>();
+	for await (const listing of listings) {
+		const blobs: ContentBlob[] = [];
+		for (const step of listing) {
+			if ('listed' in step) {
+				for (const blob of fresh(step.listed.blobs, seen)) blobs.push(blob);
+				yield toStep(step);
+			} else {
+				yield step;
+			}
+		}
+		blobs.sort(compareBlobs);
+		if (request.newestFirst) blobs.reverse();
+		yield* mapInOrder(blobs, async (blob) => await readOne(source, blob), request.lookAhead);
+	}
+}
+
+interface ListedStep {
+	contentType: ContentType;
+	window: TimeWindow;
+	listed: ListedContent;
+}
+
+type UnlistedStep = Extract<Collected<never>, { type: 'unlisted' }>;
+
+function toStep({ contentType, window, listed }: ListedStep): Collected<never> {
+	const { unusable, lost } = listed;
+	return { type: 'listed', contentType, window, unusable, ...(lost ? { lost } : {}) };
+}
+
+/** Windows touch at their edges; a blob listed in both is read once. */
+function* fresh(blobs: ContentBlob[], seen: Set<string>): Generator<ContentBlob> {
+	for (const blob of blobs) {
+		if (seen.has(blob.contentId)) continue;
+		seen.add(blob.contentId);
+		yield blob;
+	}
+}
+
+async function listAllTypes<T>(
+	source: CollectSource<T>,
+	request: CollectRequest,
+	window: TimeWindow,
+	runtime: Pick<Runtime, 'now'>,
+): Promise<Array<ListedStep | UnlistedStep>> {
+	return await Promise.all(
+		request.contentTypes.map(async (contentType) => {
+			try {
+				const pages = source.content(contentType);
+				const listed = await listContent(pages, contentType, window, runtime);
+				return { contentType, window, listed };
+			} catch (error) {
+				const failure = survivable(error);
+				return { type: 'unlisted' as const, contentType, window, failure };
+			}
+		}),
+	);
+}
+
+async function readOne<T>(source: CollectSource<T>, blob: ContentBlob): Promise<Collected<T>> {
+	try {
+		return { type: 'blob', blob, content: await source.read(blob) };
+	} catch (error) {
+		return { type: 'unreadableBlob', blob, failure: survivable(error) };
+	}
+}
+
+/** @throws what nothing else can survive either */
+function survivable(error: unknown): FeedFailure {
+	if (!(error instanceof FeedFailure) || FATAL.has(error.kind)) throw error;
+	return error;
+}

@@ -1,0 +1,160 @@
+import { FeedFailure } from '../feed/failure';
+import { MINUTE_MS, SECOND_MS } from '../feed/time';
+
+/** The body as n8n's helper hands it out with `encoding: 'stream'`. */
+export interface BodyStream extends AsyncIterable<Uint8Array> {
+	destroy(error?: Error): unknown;
+}
+
+export interface BodyLimits {
+	maxBytes: number;
+	/** Longest time without a single byte. */
+	stallMs: number;
+	/** Longest time for the whole body, so that a drip of single bytes ends too. */
+	totalMs: number;
+	signal?: AbortSignal;
+}
+
+/**
+ * V8 holds no string beyond about 512 MB, and a blob this large would be many gigabytes as items; `output: file` has no such
+ * limit.
+ */
+export const MAX_TEXT_BYTES = 400 * 1024 * 1024;
+
+/** An error answer is read for its code only. */
+export const MAX_ERROR_BYTES = 64 * 1024;
+
+export const DEFAULT_LIMITS: BodyLimits = {
+	maxBytes: MAX_TEXT_BYTES,
+	stallMs: MINUTE_MS,
+	totalMs: 15 * MINUTE_MS,
+};
+
+export function isBodyStream(body: unknown): body is BodyStream {
+	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
+}
+
+/**
+ * Reads a body chunk by chunk, under limits of size and time. n8n's own timeout does not cover a stream that it handed out.
+ *
+ * @throws FeedFailure `transient` when the body stalls, breaks off or takes too long, `badRequest` when it is too large,
+ *   `cancelled` when the signal aborts
+ */
+export async function* readChunks(
+	stream: BodyStream,
+	limits: BodyLimits = DEFAULT_LIMITS,
+): AsyncGenerator<Uint8Array> {
+	const guard = watch(stream, limits);
+	let bytes = 0;
+	try {
+		for await (const chunk of stream) {
+			guard.arrived();
+			bytes += chunk.length;
+			if (bytes > limits.maxBytes) throw tooLarge(limits.maxBytes);
+			yield chunk;
+			guard.waiting();
+		}
+	} catch (error) {
+		throw guard.reason() ?? (error instanceof FeedFailure ? error : brokenOff());
+	} finally {
+		guard.stop();
+		stream.destroy();
+	}
+	const reason = guard.reason();
+	if (reason) throw reason;
+}
+
+/** The whole body as text. @throws FeedFailure as {@link readChunks} */
+export async function readText(stream: BodyStream, limits?: BodyLimits): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of readChunks(stream, limits)) chunks.push(chunk);
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The start of an error answer; what goes wrong while reading it is of no interest. */
+export async function readErrorText(stream: BodyStream): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	const limits = { ...DEFAULT_LIMITS, stallMs: 10 * SECOND_MS, totalMs: 20 * SECOND_MS };
+	try {
+		for await (const chunk of readChunks(stream, limits)) {
+			chunks.push(chunk);
+			bytes += chunk.length;
+			if (bytes >= MAX_ERROR_BYTES) break;
+		}
+	} catch {
+		// The status alone says enough.
+	}
+	return Buffer.concat(chunks).subarray(0, MAX_ERROR_BYTES).toString('utf8');
+}
+
+/**
+ * Destroys the stream when it stalls, takes too long or is no longer wanted. Only the time spent waiting for the server counts,
+ * not the time the reader takes. `AbortSignal.timeout` is the one timer a node may use that does not keep the process alive;
+ * one runs at a time, renewed only when it fires.
+ */
+function watch(stream: BodyStream, limits: BodyLimits) {
+	let sinceMs: number | undefined = Date.now();
+	let waitedMs = 0;
+	let failure: FeedFailure | undefined;
+	let stopped = false;
+
+	function giveUp(reason: FeedFailure): void {
+		failure ??= reason;
+		stream.destroy(new Error(reason.message));
+	}
+	function onAbort(): void {
+		giveUp(new FeedFailure({ kind: 'cancelled', message: 'The execution was stopped' }));
+	}
+	function check(): void {
+		if (stopped) return;
+		const currentMs = sinceMs === undefined ? 0 : Date.now() - sinceMs;
+		const left = Math.min(limits.stallMs - currentMs, limits.totalMs - waitedMs - currentMs);
+		if (left <= 0) giveUp(stalled());
+		else AbortSignal.timeout(Math.ceil(left)).addEventListener('abort', check, { once: true });
+	}
+
+	if (limits.signal?.aborted) onAbort();
+	limits.signal?.addEventListener('abort', onAbort, { once: true });
+	check();
+	return {
+		arrived() {
+			if (sinceMs !== undefined) waitedMs += Date.now() - sinceMs;
+			sinceMs = undefined;
+		},
+		waiting() {
+			sinceMs = Date.now();
+		},
+		reason: () => failure,
+		stop() {
+			stopped = true;
+			limits.signal?.removeEventListener('abort', onAbort);
+		},
+	};
+}
+
+const LATER = 'This usually passes. Try again in a few minutes.';
+
+function stalled(): FeedFailure {
+	return new FeedFailure({
+		kind: 'transient',
+		message: 'Microsoft stopped sending in the middle of the content',
+		advice: LATER,
+	});
+}
+
+function brokenOff(): FeedFailure {
+	return new FeedFailure({
+		kind: 'transient',
+		message: 'The connection broke off in the middle of the content',
+		advice: LATER,
+	});
+}
+
+function tooLarge(maxBytes: number): FeedFailure {
+	return new FeedFailure({
+		kind: 'badRequest',
+		message: `The content is larger than ${Math.round(maxBytes / 1024 / 1024)} MB`,
+		advice: 'Use the output “File”, which writes it to disk piece by piece.',
+	});
+}

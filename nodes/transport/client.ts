@@ -1,0 +1,143 @@
+import { FeedFailure } from '../feed/failure';
+import type { Page, PageSource } from '../feed/listing';
+import { isErrorObject, isRecord, parseBlob, withoutBom, type ParsedBlob } from '../feed/parseBlob';
+import { losesPrecision } from '../feed/preciseNumbers';
+import type { Webhook } from '../feed/subscriptions';
+import { readText } from './body';
+import { classifyAnswer } from './classify';
+import type { Endpoints } from './endpoints';
+import { header } from './httpFailure';
+import { bodyLimits, request, type Answer, type RequestContext, type RequestSpec } from './request';
+import { contentPath, feedUrl, nextPageUrl, windowQuery } from './urls';
+
+export interface FetchedBlob extends ParsedBlob {
+	/** Size of the body's text in characters. */
+	length: number;
+	/** An integer of the blob is beyond 2^53 and lost digits. */
+	lostPrecision: boolean;
+}
+
+/** The Management Activity API, one method per call. All throw FeedFailure. */
+export interface FeedClient {
+	content(contentType: string): PageSource;
+	notifications(contentType: string): PageSource;
+	blob(contentId: string): Promise<FetchedBlob>;
+	/** Hands the raw body to `read`, inside the attempt that a broken body repeats. */
+	blobStream<T>(contentId: string, read: (answer: Answer) => Promise<T>): Promise<T>;
+	listSubscriptions(): Promise<unknown[]>;
+	/** `webhook` keeps the one the subscription has: a start without it removes it. */
+	startSubscription(contentType: string, webhook?: Webhook): Promise<unknown>;
+	stopSubscription(contentType: string): Promise<void>;
+	sensitiveTypes(language: string): Promise<unknown[]>;
+}
+
+export function createClient(context: RequestContext, endpoints: Endpoints): FeedClient {
+	async function json(spec: RequestSpec): Promise<{ value: unknown; headers: unknown }> {
+		return await request(context, spec, async (answer) => {
+			const text = await readText(answer.body, bodyLimits(context));
+			return { value: parseAnswer(text, context.runtime.now()), headers: answer.headers };
+		});
+	}
+	async function list(spec: RequestSpec): Promise<unknown[]> {
+		return expectList((await json(spec)).value);
+	}
+	async function page(url: string, label: string): Promise<Page> {
+		const { value, headers } = await json({ url, label });
+		// One page of the docs says NextPageUri, another NextPageUrl; the header may be there and empty.
+		const next = header(headers, 'NextPageUri') || header(headers, 'NextPageUrl');
+		return { entries: expectList(value), ...(next ? { nextPageUri: next } : {}) };
+	}
+	function pages(path: string, contentType: string): PageSource {
+		return {
+			firstPage: async (window) =>
+				await page(
+					feedUrl(endpoints, path, { contentType, ...windowQuery(window) }),
+					`List ${contentType} ${windowQuery(window).startTime}`,
+				),
+			nextPage: async (uri) =>
+				await page(nextPageUrl(endpoints, uri), `List ${contentType}, next page`),
+		};
+	}
+	function blobSpec(contentId: string): RequestSpec {
+		return {
+			url: feedUrl(endpoints, contentPath(contentId)),
+			isContent: true,
+			label: `Fetch ${contentId}`,
+		};
+	}
+
+	return {
+		content: (contentType) => pages('subscriptions/content', contentType),
+		notifications: (contentType) => pages('subscriptions/notifications', contentType),
+		blob: async (contentId) =>
+			await request(context, blobSpec(contentId), async ({ body }) =>
+				readBlob(await readText(body, bodyLimits(context)), context.runtime.now()),
+			),
+		blobStream: async (contentId, read) => await request(context, blobSpec(contentId), read),
+		listSubscriptions: async () =>
+			await list({ url: feedUrl(endpoints, 'subscriptions/list'), label: 'List subscriptions' }),
+		async startSubscription(contentType, webhook) {
+			const spec: RequestSpec = {
+				method: 'POST',
+				url: feedUrl(endpoints, 'subscriptions/start', { contentType }),
+				...(webhook ? { body: { webhook } } : {}),
+				ownThrottle: true,
+				label: `Start subscription ${contentType}`,
+			};
+			return (await json(spec)).value;
+		},
+		async stopSubscription(contentType) {
+			const url = feedUrl(endpoints, 'subscriptions/stop', { contentType });
+			await request(context, { method: 'POST', url, label: `Stop subscription ${contentType}` }, async ({ body }) => {
+				const text = await readText(body, bodyLimits(context));
+				if (text.trim() !== '') parseAnswer(text, context.runtime.now());
+			});
+		},
+		sensitiveTypes: async (language) =>
+			await list({
+				url: feedUrl(endpoints, 'resources/dlpSensitiveTypes'),
+				headers: { 'Accept-Language': language },
+				label: 'List DLP sensitive types',
+			}),
+	};
+}
+
+function readBlob(text: string, nowMs: number): FetchedBlob {
+	throwIfError(text, nowMs);
+	const parsed = parseBlob(text);
+	return { ...parsed, length: text.length, lostPrecision: losesPrecision(text, parsed.events) };
+}
+
+/** An error object can come with status 200; it is short, and begins with a brace. */
+function throwIfError(text: string, nowMs: number): void {
+	if (text.length > 64 * 1024 || !/^\uFEFF?\s*\{/.test(text)) return;
+	let value: unknown;
+	try {
+		value = JSON.parse(withoutBom(text));
+	} catch {
+		return;
+	}
+	if (isErrorObject(value)) {
+		throw new FeedFailure(classifyAnswer({ status: 200, body: text, isContent: true }, nowMs));
+	}
+}
+
+function parseAnswer(text: string, nowMs: number): unknown {
+	throwIfError(text, nowMs);
+	try {
+		return JSON.parse(withoutBom(text));
+	} catch {
+		throw new FeedFailure(classifyAnswer({ status: 200, body: text }, nowMs));
+	}
+}
+
+/** Lists are arrays; one entry alone has been seen where a list was due. */
+function expectList(value: unknown): unknown[] {
+	if (Array.isArray(value)) return value;
+	if (isRecord(value)) return [value];
+	throw new FeedFailure({
+		kind: 'transient',
+		message: 'Microsoft answered with something else than a list',
+		advice: 'Try again in a few minutes.',
+	});
+}

@@ -1,0 +1,131 @@
+import { FeedFailure } from '../feed/failure';
+import { isRecord } from '../feed/parseBlob';
+import { isBodyStream, readErrorText } from './body';
+import { classifyAnswer } from './classify';
+import { failureOf } from './token';
+
+/** System codes of a connection that may work the next time. */
+const TRANSIENT_CODES = new Set([
+	'ECONNRESET',
+	'ECONNREFUSED',
+	'ECONNABORTED',
+	'EPIPE',
+	'ETIMEDOUT',
+	'ESOCKETTIMEDOUT',
+	'ENETDOWN',
+	'ENETUNREACH',
+	'EHOSTDOWN',
+	'EHOSTUNREACH',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'ERR_NETWORK',
+	'ERR_STREAM_PREMATURE_CLOSE',
+	'HPE_INVALID_CONSTANT',
+]);
+
+const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|SSL|TLS/;
+
+interface Thrown {
+	message?: unknown;
+	code?: unknown;
+	cause?: unknown;
+	response?: unknown;
+}
+
+/**
+ * Turns whatever n8n's request helper threw into a FeedFailure. The original holds the request with the token in its headers,
+ * so nothing of it goes on but status, answer and system code.
+ *
+ * @param host for the message
+ * @param isContent the request was for a blob
+ */
+export async function toFailure(
+	thrown: unknown,
+	context: { host: string; isContent: boolean; nowMs: number; signal?: AbortSignal },
+): Promise<FeedFailure> {
+	if (thrown instanceof FeedFailure) return thrown;
+	const chain = causes(thrown);
+	for (const error of chain) {
+		const signIn = failureOf(error);
+		if (signIn) return new FeedFailure(signIn);
+	}
+	const response = chain.map((error) => error.response).find(isRecord);
+	if (response) return await answerFailure(response, context);
+	if (context.signal?.aborted || chain.some(({ code }) => code === 'ERR_CANCELED')) {
+		return new FeedFailure({ kind: 'cancelled', message: 'The execution was stopped' });
+	}
+	return connectionFailure(chain, context.host);
+}
+
+function causes(thrown: unknown): Thrown[] {
+	const chain: Thrown[] = [];
+	let error = thrown;
+	while (isRecord(error) && chain.length < 5) {
+		chain.push(error);
+		error = error.cause;
+	}
+	return chain;
+}
+
+async function answerFailure(
+	response: Record<string, unknown>,
+	context: { isContent: boolean; nowMs: number },
+): Promise<FeedFailure> {
+	const { data, headers, status } = response;
+	return new FeedFailure(
+		classifyAnswer(
+			{
+				status: Number(status),
+				body: isBodyStream(data) ? await readErrorText(data) : bodyText(data),
+				retryAfter: header(headers, 'retry-after'),
+				isContent: context.isContent,
+			},
+			context.nowMs,
+		),
+	);
+}
+
+function bodyText(data: unknown): string {
+	if (typeof data === 'string') return data;
+	if (Buffer.isBuffer(data)) return data.toString('utf8');
+	return isRecord(data) ? JSON.stringify(data) : '';
+}
+
+/** A header in any letter case; the last of several. */
+export function header(headers: unknown, name: string): string | undefined {
+	if (!isRecord(headers)) return undefined;
+	for (const [key, value] of Object.entries(headers)) {
+		if (key.toLowerCase() === name.toLowerCase()) return String(Array.isArray(value) ? value.at(-1) : value);
+	}
+	return undefined;
+}
+
+function connectionFailure(chain: Thrown[], host: string): FeedFailure {
+	const codes = chain.map(({ code }) => code).filter((code) => typeof code === 'string');
+	const code = codes.find((candidate) => candidate !== 'ERR_BAD_REQUEST');
+	if (code && CERTIFICATE_CODE.test(code)) {
+		return new FeedFailure({
+			kind: 'badRequest',
+			message: `The TLS certificate of ${host} is not trusted (${code})`,
+			advice: 'A proxy that inspects traffic needs its certificate authority in NODE_EXTRA_CA_CERTS of the n8n server.',
+		});
+	}
+	const messages = chain.map(({ message }) => message).filter((text) => typeof text === 'string');
+	if (code === undefined || TRANSIENT_CODES.has(code)) {
+		const own = messages.at(-1);
+		// Errors of our own making (a refused host, a missing field) and of n8n's (domain not allowed) say it themselves.
+		const isNetwork = code !== undefined || own === undefined || /socket|aborted|timeout|network/i.test(own);
+		return new FeedFailure({
+			kind: isNetwork ? 'transient' : 'badRequest',
+			message: isNetwork ? `${host} cannot be reached${code ? ` (${code})` : ''}` : own,
+			advice: isNetwork
+				? 'Check the network, proxy and firewall of the n8n server.'
+				: 'Check the credential and the parameters of the node.',
+		});
+	}
+	return new FeedFailure({
+		kind: 'transient',
+		message: `The request to ${host} did not succeed (${code})`,
+		advice: 'Try again in a few minutes.',
+	});
+}

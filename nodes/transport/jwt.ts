@@ -1,0 +1,17 @@
+import { isRecord } from '../feed/parseBlob';
+
+/**
+ * The payload of a JSON Web Token, unverified: it is read only to decide whether sending it makes sense. Undefined if the
+ * text is not such a token; Microsoft reserves the right to change the format.
+ * https://learn.microsoft.com/entra/identity-platform/access-tokens
+ */
+export function decodeToken(token: string): Record<string, unknown> | undefined {
+	const payload = token.split('.')[1];
+	if (!payload) return undefined;
+	try {
+		const parsed: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+		return isRecord(parsed) ? parsed : undefined;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { UserError, type ICredentialDataDecryptedObject, type IHttpRequestHelper } from 'n8n-workflow';
+
+import type { FailureDetails } from '../feed/failure';
+import { isRecord } from '../feed/parseBlob';
+import { MINUTE_MS, SECOND_MS } from '../feed/time';
+import { resolveEndpoints, type Endpoints } from './endpoints';
+import { decodeToken } from './jwt';
+import { runtime } from './runtime';
+import { classifySignIn, signInUnreachable } from './signInCodes';
+
+/** What `preAuthentication` hands to n8n, which stores it in the credential. */
+export interface StoredToken {
+	accessToken: string;
+	accessTokenFor: string;
+}
+
+/** A token as this process received it. Its own clock times the token's life, so a wrong system clock does no harm. */
+interface ReceivedToken extends StoredToken {
+	receivedMs: number;
+}
+
+const TOKEN_TIMEOUT_MS = 30 * SECOND_MS;
+
+/** Requests in flight, and the last token received, by fingerprint. */
+const inFlight = new Map<string, Promise<ReceivedToken>>();
+const received = new Map<string, ReceivedToken>();
+
+/** What a token was issued for. A token whose fingerprint differs belongs to an earlier version of the credential. */
+export function fingerprint(endpoints: Endpoints): string {
+	const { loginUrl, tenantId, clientId, clientSecret, apiUrl } = endpoints;
+	const parts = [loginUrl, tenantId.toLowerCase(), clientId.toLowerCase(), clientSecret, apiUrl];
+	return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+/** When this process received the token, if it did. */
+export function receivedAt(accessToken: string, accessTokenFor: string): number | undefined {
+	const known = received.get(accessTokenFor);
+	return known?.accessToken === accessToken ? known.receivedMs : undefined;
+}
+
+/**
+ * Fetches a token by OAuth 2.0 client credentials, once for all who ask at the same time.
+ *
+ * Many parallel requests meet an expired token together, and each of them comes here when its 401 arrives: those that come
+ * when the new token is already there get it, instead of one more each.
+ *
+ * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+ *
+ * @throws UserError with a sentence for the user; `failureOf(error)` tells what kind of failure it is
+ */
+export async function fetchToken(
+	helpers: IHttpRequestHelper['helpers'],
+	credentials: ICredentialDataDecryptedObject,
+): Promise<StoredToken> {
+	const endpoints = resolveEndpoints(credentials);
+	const key = fingerprint(endpoints);
+	const recent = received.get(key);
+	if (recent && replaces(recent, credentials.accessToken)) return stored(recent);
+	let request = inFlight.get(key);
+	if (!request) {
+		request = requestToken(helpers, endpoints, key).finally(() => inFlight.delete(key));
+		inFlight.set(key, request);
+	}
+	const token = await request;
+	received.set(key, token);
+	return stored(token);
+}
+
+/** True if the token is fresh and newer than the one that was just refused. */
+function replaces(recent: ReceivedToken, refused: unknown): boolean {
+	const isFresh = runtime.now() - recent.receivedMs < MINUTE_MS;
+	const isOther = typeof refused === 'string' && refused !== '' && refused !== recent.accessToken;
+	return isFresh && isOther && rolesOf(recent.accessToken)?.length !== 0;
+}
+
+function stored({ accessToken, accessTokenFor }: ReceivedToken): StoredToken {
+	return { accessToken, accessTokenFor };
+}
+
+async function requestToken(
+	helpers: IHttpRequestHelper['helpers'],
+	endpoints: Endpoints,
+	accessTokenFor: string,
+): Promise<ReceivedToken> {
+	let body: unknown;
+	try {
+		body = await helpers.httpRequest({
+			method: 'POST',
+			url: `${endpoints.loginUrl}/${endpoints.tenantId}/oauth2/v2.0/token`,
+			headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
+			body: new URLSearchParams({
+				grant_type: 'client_credentials',
+				client_id: endpoints.clientId,
+				client_secret: endpoints.clientSecret,
+				scope: `${endpoints.apiUrl}/.default`,
+			}).toString(),
+			disableFollowRedirect: true,
+			maxRedirects: 0,
+			timeout: TOKEN_TIMEOUT_MS,
+		});
+	} catch (error) {
+		throw signInError(describeFailure(error, endpoints));
+	}
+	const answer = typeof body === 'string' ? tryParse(body) : body;
+	const accessToken = isRecord(answer) ? answer.access_token : undefined;
+	if (typeof accessToken !== 'string' || !isHeaderSafe(accessToken)) {
+		throw signInError({
+			kind: 'transient',
+			message: `The sign-in host ${new URL(endpoints.loginUrl).host} answered without a token. Check the credential’s Cloud or Login URL, and any proxy in between.`,
+		});
+	}
+	return { accessToken, accessTokenFor, receivedMs: runtime.now() };
+}
+
+/** The original error holds the request with the secret in it, so nothing of it goes on but status and answer. */
+function describeFailure(error: unknown, endpoints: Endpoints): FailureDetails {
+	const response = isRecord(error) && isRecord(error.response) ? error.response : undefined;
+	if (!response) return signInUnreachable(endpoints.loginUrl);
+	const data = typeof response.data === 'string' ? tryParse(response.data) : response.data;
+	return classifySignIn(Number(response.status), data);
+}
+
+function tryParse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+function isHeaderSafe(token: string): boolean {
+	return /^[\x21-\x7e]+$/.test(token);
+}
+
+const FAILURE = Symbol.for('n8n-nodes-office365-management.failure');
+
+/** n8n shows the message of a UserError; the failure rides along for our own nodes. */
+function signInError(failure: FailureDetails): UserError {
+	return Object.assign(new UserError(failure.message), { [FAILURE]: failure });
+}
+
+/** The failure inside an error thrown while signing in; undefined for any other error. */
+export function failureOf(error: unknown): FailureDetails | undefined {
+	return error instanceof Error ? (error as { [FAILURE]?: FailureDetails })[FAILURE] : undefined;
+}
+
+/** The application permissions inside a token, or undefined if they cannot be read. */
+export function rolesOf(accessToken: string): string[] | undefined {
+	const roles = decodeToken(accessToken)?.roles;
+	if (!Array.isArray(roles)) return decodeToken(accessToken) ? [] : undefined;
+	return roles.filter((role): role is string => typeof role === 'string');
+}
