@@ -1,0 +1,72 @@
+import type { Answer, ConnectionFault } from './answer.mts';
+
+export interface RequestMatch {
+	/** Part of the raw path with its query, or a pattern for it. Default: any request, token requests too. */
+	path?: RegExp | string;
+	method?: string;
+	/** How many matching requests get the answer. Default 1; `Infinity`: all. */
+	times?: number;
+	/** How many matching requests pass first. Default 0. */
+	after?: number;
+}
+
+export interface ScriptedAnswer {
+	/** Without a status the real answer is sent, changed by what else is given here. */
+	status?: number;
+	headers?: Record<string, string>;
+	/** Text, bytes, or what is to be sent as JSON. */
+	body?: unknown;
+	connection?: ConnectionFault;
+	/** Real milliseconds before the answer. */
+	delayMs?: number;
+}
+
+export type FailNext = (match: RequestMatch, answer: ScriptedAnswer) => void;
+
+export interface ScriptedFaults {
+	failNext: FailNext;
+	/** The script's answer for this request, if it has one. */
+	take(method: string, url: string): ScriptedAnswer | undefined;
+}
+
+export function createScriptedFaults(): ScriptedFaults {
+	const script: Array<{ match: RequestMatch; answer: ScriptedAnswer; after: number; times: number }> = [];
+	return {
+		failNext(match, answer) {
+			script.push({ match, answer, after: match.after ?? 0, times: match.times ?? 1 });
+		},
+		take(method, url) {
+			for (const entry of script) {
+				if (entry.times <= 0 || !matches(entry.match, method, url)) continue;
+				if (entry.after > 0) {
+					entry.after--;
+					continue;
+				}
+				entry.times--;
+				return entry.answer;
+			}
+			return undefined;
+		},
+	};
+}
+
+function matches({ path, method }: RequestMatch, requestMethod: string, url: string): boolean {
+	if (method !== undefined && method.toUpperCase() !== requestMethod) return false;
+	if (path === undefined) return true;
+	return typeof path === 'string' ? url.includes(path) : url.search(path) >= 0;
+}
+
+/** The real answer as the script wants it. */
+export function applyScript(real: Answer, script: ScriptedAnswer | undefined): Answer {
+	if (!script) return real;
+	const broken = script.connection !== undefined && script.connection !== 'slowDrip';
+	const answer: Answer = {
+		...real,
+		headers: { ...real.headers, ...script.headers },
+		...('body' in script ? { body: script.body } : {}),
+		...(script.connection === undefined ? {} : { connection: script.connection }),
+		why: `scripted ${script.connection ?? 'change'} of ${real.why}`,
+	};
+	if ((broken || 'body' in script) && real.onBroken) answer.onSent = real.onBroken;
+	return answer;
+}
