@@ -1,0 +1,17 @@
+import { MINUTE_MS } from '../time';
+import type { BackOff } from './state';
+
+/** One minute, doubled with every further failure, up to `maxMs`. */
+export function backOffMs(failures: number, maxMs: number): number {
+	return Math.min(MINUTE_MS * 2 ** Math.min(Math.max(failures, 1) - 1, 20), maxMs);
+}
+
+export function recordFailure(backOff: BackOff, nowMs: number, maxMs: number, waitMs = 0): void {
+	backOff.failures++;
+	backOff.notBeforeMs = nowMs + Math.max(waitMs, backOffMs(backOff.failures, maxMs));
+}
+
+export function resetBackOff(backOff: BackOff): void {
+	backOff.failures = 0;
+	backOff.notBeforeMs = 0;
+}

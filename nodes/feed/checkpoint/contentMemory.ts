@@ -1,0 +1,63 @@
+import { fingerprint } from './fingerprint';
+import { packSet, unpackSet } from './packedSet';
+
+/** Width of a bucket: what is forgotten together. */
+const BUCKET_MS = 15 * 60_000;
+
+/**
+ * Which content blobs are settled: delivered, or reported as lost. Buckets by `contentCreated`, because that is the
+ * clock of the checkpoint, and what is remembered may only be forgotten by the clock that decides what is listed again.
+ */
+export type ContentMemory = Map<number, Set<bigint>>;
+
+/** Stored form: bucket number -> [count, packed fingerprints]. */
+export type StoredContentMemory = Record<string, [count: number, packed: string]>;
+
+function bucketOf(createdMs: number): number {
+	return Math.floor(createdMs / BUCKET_MS);
+}
+
+export function hasContent(memory: ContentMemory, contentId: string, createdMs: number): boolean {
+	return memory.get(bucketOf(createdMs))?.has(fingerprint(contentId)) ?? false;
+}
+
+export function addContent(memory: ContentMemory, contentId: string, createdMs: number): void {
+	const bucket = bucketOf(createdMs);
+	const values = memory.get(bucket);
+	if (values) values.add(fingerprint(contentId));
+	else memory.set(bucket, new Set([fingerprint(contentId)]));
+}
+
+export function contentCount(memory: ContentMemory): number {
+	let count = 0;
+	for (const values of memory.values()) count += values.size;
+	return count;
+}
+
+/** Forgets the buckets that lie wholly before `beforeMs`. */
+export function forgetContentBefore(memory: ContentMemory, beforeMs: number): void {
+	for (const bucket of memory.keys()) {
+		if ((bucket + 1) * BUCKET_MS <= beforeMs) memory.delete(bucket);
+	}
+}
+
+/** End of the oldest bucket in milliseconds, or undefined if nothing is remembered. */
+export function oldestBucketEnd(memory: ContentMemory): number | undefined {
+	let oldest = Infinity;
+	for (const bucket of memory.keys()) oldest = Math.min(oldest, bucket);
+	return oldest === Infinity ? undefined : (oldest + 1) * BUCKET_MS;
+}
+
+export function packContentMemory(memory: ContentMemory): StoredContentMemory {
+	return Object.fromEntries([...memory].map(([bucket, values]) => [bucket, packSet(values)]));
+}
+
+/** Throws RangeError if a bucket is damaged. */
+export function unpackContentMemory(stored: StoredContentMemory): ContentMemory {
+	return new Map(
+		Object.entries(stored).map(([bucket, [count, packed]]) => [
+			Number(bucket),
+			unpackSet(count, packed),
+		]),
+	);
+}

@@ -1,0 +1,119 @@
+import type { Checkpoint, EventRange, FailedBatch, OpenBlob, TypeState } from './state';
+
+/** After this many runs in a row failed, the destination is taken to be down: nothing new is handed out. */
+export const FAILURES_UNTIL_DOWN = 3;
+
+/** After this many blobs in a row could not be read, one at a time is tried. */
+export const FAILURES_UNTIL_UNREADABLE = 5;
+
+/** Blobs in trouble beyond this number are tried in turn with new ones, so that their number does not grow freely. */
+const MANY_TROUBLED = 20;
+
+export type NextWork = { kind: 'retry'; batch: number } | { kind: 'fresh' };
+
+export function isDown(state: Checkpoint): boolean {
+	return state.destination.failures >= FAILURES_UNTIL_DOWN;
+}
+
+/**
+ * What may be handed out next.
+ *
+ * Normally a failed batch whose wait is over, else new events. When everything fails, one batch at a time probes, with
+ * back-off: a failed one that can still be halved, because a half may be what goes through; if there are only single
+ * events left, new events take turns with them, because single events may fail for ever by themselves.
+ */
+export function nextWork(
+	state: Checkpoint,
+	nowMs: number,
+	runs: { running: number; busy: ReadonlySet<number>; freshReady: boolean },
+): NextWork | undefined {
+	const hasFresh = runs.freshReady || freshBlobs(state, nowMs).length > 0;
+	const waiting = [...state.failedBatches]
+		.filter(([number]) => !runs.busy.has(number))
+		.sort(([, a], [, b]) => a.lastTriedMs - b.lastTriedMs);
+	if (!isDown(state)) {
+		const due = waiting.find(([, batch]) => batch.notBeforeMs <= nowMs);
+		if (due) return { kind: 'retry', batch: due[0] };
+		return hasFresh ? { kind: 'fresh' } : undefined;
+	}
+	if (runs.running > 0 || nowMs < state.destination.notBeforeMs) return undefined;
+	return probe(state, waiting, hasFresh);
+}
+
+function probe(
+	state: Checkpoint,
+	waiting: Array<[number, FailedBatch]>,
+	hasFresh: boolean,
+): NextWork | undefined {
+	const sizes = batchSizes(state);
+	const divisible = waiting.find(([number, { suspect }]) => !suspect && (sizes.get(number) ?? 0) > 1);
+	const turn = state.destination.failures % 2 === 0;
+	const chosen = divisible ?? (turn || !hasFresh ? waiting[0] : undefined);
+	if (chosen) return { kind: 'retry', batch: chosen[0] };
+	return hasFresh ? { kind: 'fresh' } : undefined;
+}
+
+function batchSizes(state: Checkpoint): Map<number, number> {
+	const sizes = new Map<number, number>();
+	for (const type of state.types.values()) {
+		for (const { ranges } of type.open.values()) {
+			for (const { batch, from, to } of ranges) {
+				if (batch === undefined) continue;
+				sizes.set(batch, (sizes.get(batch) ?? 0) + (to ?? Infinity) - from);
+			}
+		}
+	}
+	return sizes;
+}
+
+/** The ranges of a failed batch, in the order of blobs and events. */
+export function rangesOfBatch(
+	state: Checkpoint,
+	batch: number,
+): Array<{ type: TypeState; open: OpenBlob; range: EventRange }> {
+	return openRanges([...state.types.values()], (range) => range.batch === batch);
+}
+
+/**
+ * Blobs with events that are new to the workflow and may be read now, oldest first. Of a type whose blobs cannot be read
+ * at present there is at most one.
+ */
+export function freshBlobs(state: Checkpoint, nowMs: number): OpenBlob[] {
+	const blobs: OpenBlob[] = [];
+	for (const type of state.types.values()) {
+		if (type.reading.notBeforeMs > nowMs) continue;
+		const ready = [...type.open.values()].filter(
+			(open) => open.reading.notBeforeMs <= nowMs && open.ranges.some(isFresh),
+		);
+		if (type.reading.failures < FAILURES_UNTIL_UNREADABLE) blobs.push(...ready);
+		else blobs.push(...probeBlob(type, ready));
+	}
+	return blobs.sort(byCreation);
+}
+
+export function isFresh(range: EventRange): boolean {
+	return range.batch === undefined && !range.taken;
+}
+
+function probeBlob(type: TypeState, ready: OpenBlob[]): OpenBlob[] {
+	const sorted = [...ready].sort(byCreation);
+	const troubled = sorted.filter(({ reading }) => reading.failures > 0);
+	const inTurn = type.reading.failures % 2 === 0;
+	if (troubled.length > MANY_TROUBLED && inTurn) return troubled.slice(0, 1);
+	const fresh = sorted.find(({ reading }) => reading.failures === 0);
+	const chosen = fresh ?? troubled[0];
+	return chosen ? [chosen] : [];
+}
+
+function byCreation({ blob: a }: OpenBlob, { blob: b }: OpenBlob): number {
+	if (a.createdMs !== b.createdMs) return a.createdMs - b.createdMs;
+	return a.contentId < b.contentId ? -1 : 1;
+}
+
+function openRanges(types: TypeState[], wanted: (range: EventRange) => boolean) {
+	return types.flatMap((type) =>
+		[...type.open.values()]
+			.sort(byCreation)
+			.flatMap((open) => open.ranges.filter(wanted).map((range) => ({ type, open, range }))),
+	);
+}

@@ -1,0 +1,115 @@
+import { HOUR_MS, MINUTE_MS } from '../time';
+import { backOffMs, recordFailure, resetBackOff } from './backOff';
+import { rememberEvents } from './eventMemory';
+import { closeRange, cutRange, type TakenRange } from './ranges';
+import { markUnstored, type Checkpoint, type FailedBatch, type TypeState } from './state';
+
+/** What is handed to the workflow in one run. */
+export interface Batch {
+	taken: TakenRange[];
+	/** Fingerprints of the Ids of its events. */
+	ids: bigint[];
+	/** Its number, if it failed before. */
+	failed?: number;
+}
+
+/** A batch that failed this often in one composition is halved. */
+const FAILURES_UNTIL_HALVED = 3;
+
+/** Longest wait before a failed batch is handed out again, and before the next probe when everything fails. */
+const MAX_RETRY_WAIT_MS = 6 * HOUR_MS;
+const MAX_PROBE_WAIT_MS = 30 * MINUTE_MS;
+
+function typeOf(state: Checkpoint, { open }: TakenRange): TypeState | undefined {
+	return state.types.get(open.blob.contentType);
+}
+
+function close(state: Checkpoint, taken: TakenRange[]): void {
+	for (const item of taken) {
+		const type = typeOf(state, item);
+		if (type) closeRange(state, type, item.open, item.range);
+	}
+}
+
+/** The run succeeded, or with `atMostOnce` is about to be handed over: its events are done. */
+export function recordDelivered(state: Checkpoint, batch: Batch): void {
+	close(state, batch.taken);
+	rememberEvents(state.seenEvents, batch.ids);
+	if (batch.failed !== undefined) state.failedBatches.delete(batch.failed);
+	markUnstored(state, 'settled');
+}
+
+/** The destination works, so whatever still fails does so by itself. */
+export function recordSuccess(state: Checkpoint): void {
+	resetBackOff(state.destination);
+	for (const batch of state.failedBatches.values()) batch.suspect = true;
+}
+
+/**
+ * The run did not succeed, or not in time. Its events go back, as a batch that is tried again.
+ *
+ * @param maxAttempts 0: for ever
+ * @returns the contentIds that are given up, if it was the last attempt
+ */
+export function recordFailed(
+	state: Checkpoint,
+	batch: Batch,
+	nowMs: number,
+	maxAttempts: number,
+): string[] {
+	const number = batch.failed ?? state.nextBatch++;
+	const failed = state.failedBatches.get(number) ?? newFailedBatch();
+	state.failedBatches.set(number, failed);
+	for (const { open, range } of batch.taken) {
+		range.batch = number;
+		delete range.taken;
+		open.touched = true;
+	}
+	failed.attempts++;
+	failed.failures++;
+	failed.lastTriedMs = nowMs;
+	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
+	if (!failed.suspect) recordFailure(state.destination, nowMs, MAX_PROBE_WAIT_MS);
+	markUnstored(state, 'settled');
+	if (maxAttempts > 0 && failed.attempts >= maxAttempts) return giveUp(state, batch, number);
+	if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);
+	return [];
+}
+
+function newFailedBatch(): FailedBatch {
+	return { attempts: 0, failures: 0, notBeforeMs: 0, lastTriedMs: 0, suspect: false };
+}
+
+function giveUp(state: Checkpoint, batch: Batch, number: number): string[] {
+	close(state, batch.taken);
+	state.failedBatches.delete(number);
+	markUnstored(state, 'urgent');
+	return [...new Set(batch.taken.map(({ open }) => open.blob.contentId))];
+}
+
+/** Splits the batch in two by events, so that after a few rounds the offending event is alone. */
+function halve(state: Checkpoint, batch: Batch, failed: FailedBatch, nowMs: number): void {
+	const total = batch.taken.reduce((sum, { range }) => sum + range.to - range.from, 0);
+	if (total <= 1) return;
+	const number = state.nextBatch++;
+	let left = Math.floor(total / 2);
+	for (const { open, range } of batch.taken) {
+		const size = range.to - range.from;
+		if (left <= 0) {
+			range.batch = number;
+		} else if (size > left) {
+			cutRange(open, range, range.from + left);
+			const second = open.ranges[open.ranges.indexOf(range) + 1];
+			if (second) second.batch = number;
+		}
+		left -= size;
+	}
+	failed.failures = 0;
+	failed.notBeforeMs = nowMs + MINUTE_MS;
+	state.failedBatches.set(number, { ...failed });
+}
+
+/** The batch was prepared but never handed over. */
+export function putBack(batch: Batch): void {
+	for (const { range } of batch.taken) delete range.taken;
+}

@@ -1,0 +1,36 @@
+import { addContent } from './contentMemory';
+import { markUnstored, type Checkpoint, type EventRange, type OpenBlob, type TypeState } from './state';
+
+/** Events of one blob that are handed out together; their end is known because the blob has been read. */
+export interface TakenRange {
+	open: OpenBlob;
+	range: EventRange & { to: number };
+}
+
+/** Cuts `range` at `at`; the part behind it becomes a range of its own. */
+export function cutRange(open: OpenBlob, range: EventRange, at: number): void {
+	const rest: EventRange = { ...range, from: at };
+	range.to = at;
+	open.ranges.splice(open.ranges.indexOf(range) + 1, 0, rest);
+}
+
+/** Removes a range that is delivered, empty or given up; a blob without ranges is settled. */
+export function closeRange(
+	state: Checkpoint,
+	type: TypeState,
+	open: OpenBlob,
+	range: EventRange,
+): void {
+	open.ranges.splice(open.ranges.indexOf(range), 1);
+	open.touched = true;
+	markUnstored(state, 'settled');
+	if (open.ranges.length === 0) settle(state, type, open);
+}
+
+/** The blob is done with: delivered, or lost and reported. */
+export function settle(state: Checkpoint, type: TypeState, open: OpenBlob): void {
+	const { contentId, createdMs } = open.blob;
+	type.open.delete(contentId);
+	if (createdMs >= type.rememberedMs) addContent(type.settled, contentId, createdMs);
+	markUnstored(state, 'settled');
+}

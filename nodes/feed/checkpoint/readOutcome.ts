@@ -1,0 +1,65 @@
+import type { FailureKind, FeedFailure } from '../failure';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time';
+import { backOffMs, recordFailure, resetBackOff } from './backOff';
+import { FAILURES_UNTIL_UNREADABLE } from './nextWork';
+import { closeRange } from './ranges';
+import { markUnstored, type Checkpoint, type OpenBlob, type TypeState } from './state';
+
+/** Failures that say nothing about the one blob that was asked for. */
+const NOT_THE_BLOB: ReadonlySet<FailureKind> = new Set([
+	'throttled',
+	'noSubscription',
+	'signIn',
+	'permission',
+	'auditingOff',
+]);
+
+const MAX_BLOB_WAIT_MS = 6 * HOUR_MS;
+const MAX_TYPE_WAIT_MS = 15 * MINUTE_MS;
+
+/** How long a blob is tried that came without a readable contentExpiration: what Microsoft documents. */
+const DEFAULT_LIFE_MS = 7 * DAY_MS;
+
+export function recordRead(state: Checkpoint, type: TypeState, open: OpenBlob): void {
+	resetBackOff(type.reading);
+	if (open.reading.failures > 0) markUnstored(state, 'settled');
+	resetBackOff(open.reading);
+}
+
+/**
+ * A blob could not be read. It is tried again with back-off until it expires; other blobs go on meanwhile.
+ *
+ * @returns `lost` if it has expired: what was left of it is given up, and has to be reported
+ */
+export function recordUnread(
+	state: Checkpoint,
+	type: TypeState,
+	open: OpenBlob,
+	error: FeedFailure,
+	nowMs: number,
+): 'lost' | 'later' {
+	if (error.kind === 'cancelled') return 'later';
+	if (NOT_THE_BLOB.has(error.kind)) {
+		recordFailure(type.reading, nowMs, MAX_TYPE_WAIT_MS, error.retryAfterMs);
+		return 'later';
+	}
+	type.reading.failures++;
+	const tooMany = type.reading.failures - FAILURES_UNTIL_UNREADABLE + 1;
+	if (tooMany > 0) type.reading.notBeforeMs = nowMs + backOffMs(tooMany, MAX_TYPE_WAIT_MS);
+	if (nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
+		return lose(state, type, open);
+	}
+	recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS, error.retryAfterMs);
+	open.touched = true;
+	markUnstored(state, 'settled');
+	return 'later';
+}
+
+/** Parts of it that a run holds already may still succeed. */
+function lose(state: Checkpoint, type: TypeState, open: OpenBlob): 'lost' {
+	markUnstored(state, 'urgent');
+	for (const range of open.ranges.filter(({ taken }) => !taken)) {
+		closeRange(state, type, open, range);
+	}
+	return 'lost';
+}

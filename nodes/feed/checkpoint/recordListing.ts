@@ -1,0 +1,84 @@
+import type { ContentBlob, TimeWindow } from '../types';
+import { forgetContentBefore, hasContent } from './contentMemory';
+import { CLOCK_SKEW_MS, type ListingPass, type LostInterval } from './listingPlan';
+import { markUnstored, NO_BACK_OFF, type Checkpoint, type TypeState } from './state';
+
+export interface Listing {
+	window: TimeWindow;
+	/** When the listing began: it holds nothing that became visible later. */
+	listedMs: number;
+	blobs: ContentBlob[];
+}
+
+/**
+ * Takes in the answer for one window.
+ *
+ * @returns how many blobs were new
+ */
+export function recordListing(
+	state: Checkpoint,
+	type: TypeState,
+	listing: Listing,
+	overlapMs: number,
+): number {
+	const { window, listedMs } = listing;
+	let news = 0;
+	for (const blob of listing.blobs) {
+		if (!isNew(type, blob)) continue;
+		type.open.set(blob.contentId, {
+			blob,
+			ranges: [{ from: 0, to: null }],
+			reading: { ...NO_BACK_OFF },
+			listedMs,
+			touched: false,
+		});
+		news++;
+	}
+	if (window.startMs <= type.frontierMs) {
+		type.frontierMs = Math.max(type.frontierMs, window.endMs);
+	}
+	if (window.startMs <= type.finalMs) {
+		// Blobs may still be listed late within the overlap, so the end of the window is not final yet.
+		const finalMs = Math.min(window.endMs, listedMs - overlapMs - CLOCK_SKEW_MS);
+		type.finalMs = Math.max(type.finalMs, finalMs);
+	}
+	markUnstored(state, 'times');
+	return news;
+}
+
+function isNew(type: TypeState, blob: ContentBlob): boolean {
+	return (
+		blob.createdMs >= Math.max(type.startMs, type.rememberedMs) &&
+		!type.open.has(blob.contentId) &&
+		!hasContent(type.settled, blob.contentId, blob.createdMs)
+	);
+}
+
+/** Called when a pass has reached the present. */
+export function finishPass(type: TypeState, pass: ListingPass): void {
+	if (pass.wholeOverlap) type.overlapListedMs = pass.startedMs;
+	if (pass.wholeDay) type.dayListedMs = pass.startedMs;
+}
+
+/** Steps over what can no longer be listed; the caller reports it. */
+export function skipLostInterval(state: Checkpoint, type: TypeState, lost: LostInterval): void {
+	type.finalMs = Math.max(type.finalMs, lost.endMs);
+	type.frontierMs = Math.max(type.frontierMs, lost.endMs);
+	markUnstored(state, 'urgent');
+}
+
+/** Every blob created before this is settled or stored in its own right: where a restart begins to list. */
+export function watermark(type: TypeState, isStored: (contentId: string) => boolean): number {
+	let watermarkMs = type.finalMs;
+	for (const [contentId, { blob }] of type.open) {
+		if (!isStored(contentId)) watermarkMs = Math.min(watermarkMs, blob.createdMs);
+	}
+	return watermarkMs;
+}
+
+/** Forgets settled blobs that no listing can bring again: older than the watermark and than the next daily listing. */
+export function forgetSettled(type: TypeState, watermarkMs: number): void {
+	const beforeMs = Math.min(watermarkMs, type.dayListedMs);
+	type.rememberedMs = Math.max(type.rememberedMs, beforeMs);
+	forgetContentBefore(type.settled, type.rememberedMs);
+}

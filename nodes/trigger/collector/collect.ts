@@ -1,0 +1,89 @@
+import { nextWork } from '../../feed/checkpoint/nextWork';
+import type { Unstored } from '../../feed/checkpoint/state';
+import { HOUR_MS } from '../../feed/time';
+import { canListMore, listNews } from './listNews';
+import { prepareFresh, prepareRetry } from './prepare';
+import { dropReady, endOverdueRuns, handOut, save, saveForStorage, waitForRun } from './runs';
+import type { PreparedBatch, Work } from './types';
+
+/**
+ * How long progress may stay in memory before an empty run makes n8n store it. What is settled would be read again
+ * after a restart, so it must not get older than the overlap; mere times would only cost a longer listing.
+ */
+const STORE_AFTER_MS: Record<Unstored, number> = {
+	nothing: Infinity,
+	times: 4 * HOUR_MS,
+	settled: HOUR_MS,
+	urgent: 0,
+};
+
+/**
+ * One poll: lists what is new, hands it out in batches, waits for the runs as long as the poll may last. A run that
+ * takes longer goes on; the next poll waits for it.
+ */
+export async function collect(work: Work): Promise<void> {
+	const { session, ports, options } = work;
+	session.passes.clear();
+	endOverdueRuns(work);
+	await listNews(work);
+	const fruitless = new Set<number>();
+	while (ports.runtime.now() < options.deadlineMs) {
+		endOverdueRuns(work);
+		if (canListMore(work)) await listNews(work);
+		const full = session.runs.size >= options.parallelExecutions;
+		session.ready = await prepareNext(work, fruitless);
+		if (session.ready && !full) {
+			handOut(work, session.ready);
+			delete session.ready;
+		} else if (session.runs.size > 0) {
+			await waitForRun(work);
+		} else if (!canListMore(work)) {
+			break;
+		}
+	}
+	if (session.runs.size === 0) dropReady(work);
+	session.downloads.clear();
+	await store(work);
+}
+
+/** The batch that comes next, or undefined. A prepared one is kept as long as it is its turn. */
+async function prepareNext(
+	work: Work,
+	fruitless: Set<number>,
+): Promise<PreparedBatch | undefined> {
+	const { session, ports } = work;
+	const busy = new Set(fruitless);
+	for (const { batch } of session.runs) if (batch.failed !== undefined) busy.add(batch.failed);
+	for (;;) {
+		const { ready, runs } = session;
+		const freshReady = ready !== undefined && ready.failed === undefined;
+		const next = nextWork(session.state, ports.runtime.now(), {
+			running: runs.size,
+			busy,
+			freshReady,
+		});
+		const retry = next?.kind === 'retry' ? next.batch : undefined;
+		if (ready && next && ready.failed === retry) return ready;
+		dropReady(work);
+		if (!next) return undefined;
+		const batch = retry === undefined ? await prepareFresh(work) : await prepareRetry(work, retry);
+		if (batch) return batch;
+		if (ports.runtime.now() >= work.options.deadlineMs) return undefined;
+		if (retry === undefined) return undefined;
+		fruitless.add(retry);
+		busy.add(retry);
+	}
+}
+
+async function store(work: Work): Promise<void> {
+	const { session, ports } = work;
+	const { storedMs, unstored } = session.state;
+	if (ports.storesOnReturn) {
+		saveForStorage(work);
+	} else if (ports.runtime.now() - storedMs >= STORE_AFTER_MS[unstored]) {
+		saveForStorage(work);
+		void ports.emit([]).catch(() => undefined);
+	} else {
+		save(work);
+	}
+}

@@ -1,0 +1,99 @@
+import { recordFailure, resetBackOff } from '../../feed/checkpoint/backOff';
+import { beginPass, nextWindow, type ListingPass } from '../../feed/checkpoint/listingPlan';
+import { finishPass, recordListing, skipLostInterval } from '../../feed/checkpoint/recordListing';
+import type { TypeState } from '../../feed/checkpoint/state';
+import { FeedFailure } from '../../feed/failure';
+import { HOUR_MS } from '../../feed/time';
+import type { TimeWindow } from '../../feed/types';
+import type { Work } from './types';
+
+/** Listed blobs of one type that may wait in memory; some 400 bytes each. */
+const MAX_OPEN_BLOBS = 4_000;
+
+/** A window with more blobs than this makes the next one half as long, so that a backlog comes in portions. */
+const FULL_WINDOW_BLOBS = 2_000;
+const MIN_WINDOW_MS = HOUR_MS / 4;
+
+/** Longest wait before a content type is listed again that could not be. */
+const MAX_WAIT_MS = HOUR_MS;
+
+/** Lists all content types side by side, as far as there is room; none of them holds up the others. */
+export async function listNews(work: Work): Promise<void> {
+	await Promise.all([...work.session.state.types.values()].map((type) => listType(work, type)));
+}
+
+/** True if there is content to list and room for it again. */
+export function canListMore({ session }: Work): boolean {
+	return [...session.passes.keys()].some(
+		(contentType) => (session.state.types.get(contentType)?.open.size ?? 0) < MAX_OPEN_BLOBS / 2,
+	);
+}
+
+async function listType(work: Work, type: TypeState): Promise<void> {
+	const { session, ports, options } = work;
+	if (type.listing.notBeforeMs > ports.runtime.now()) return;
+	const pass = session.passes.get(type.contentType) ?? beginPass(type, ports.runtime.now());
+	session.passes.set(type.contentType, pass);
+	while (type.open.size < MAX_OPEN_BLOBS && ports.runtime.now() < options.deadlineMs) {
+		const { window, lost } = nextWindow(pass, ports.runtime.now());
+		if (lost) reportLost(work, type, lost);
+		if (!window) {
+			finishPass(type, pass);
+			session.passes.delete(type.contentType);
+			return;
+		}
+		if (!(await listOne(work, type, pass, window))) {
+			session.passes.delete(type.contentType);
+			return;
+		}
+	}
+}
+
+async function listOne(
+	{ session, ports, options }: Work,
+	type: TypeState,
+	pass: ListingPass,
+	window: TimeWindow,
+): Promise<boolean> {
+	const listedMs = ports.runtime.now();
+	try {
+		const { blobs, lost } = await ports.list(type.contentType, window);
+		if (lost) reportLost({ session, ports, options }, type, lost);
+		recordListing(session.state, type, { window, listedMs, blobs }, options.overlapMs);
+		pass.atMs = window.endMs;
+		if (blobs.length > FULL_WINDOW_BLOBS) {
+			pass.maxWindowMs = Math.max(pass.maxWindowMs / 2, MIN_WINDOW_MS);
+		}
+		resetBackOff(type.listing);
+		delete type.reported;
+		return true;
+	} catch (error) {
+		typeFailed({ session, ports, options }, type, error);
+		return false;
+	}
+}
+
+function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow): void {
+	// "The last 7 days" are a little less by the time of the first listing: nothing that anybody had.
+	const atStart = type.overlapListedMs === 0 && lost.endMs - type.startMs <= HOUR_MS;
+	const interval = {
+		contentType: type.contentType,
+		startMs: Math.max(lost.startMs, type.finalMs),
+		endMs: lost.endMs,
+	};
+	const news = interval.endMs > interval.startMs;
+	skipLostInterval(session.state, type, interval);
+	if (news && !atStart) ports.report({ kind: 'lostInterval', interval });
+}
+
+function typeFailed({ session, ports }: Work, type: TypeState, error: unknown): void {
+	if (!(error instanceof FeedFailure)) throw error;
+	if (error.kind === 'cancelled') return;
+	recordFailure(type.listing, ports.runtime.now(), MAX_WAIT_MS, error.retryAfterMs);
+	const passing = error.kind === 'transient' || error.kind === 'throttled';
+	const reason = error.code ?? error.kind;
+	if (passing || type.reported === reason) return;
+	type.reported = reason;
+	session.state.unstored = 'urgent';
+	ports.report({ kind: 'typeFailed', contentType: type.contentType, failure: error });
+}

@@ -1,0 +1,132 @@
+import { fingerprint } from '../../feed/checkpoint/fingerprint';
+import { freshBlobs, isFresh, rangesOfBatch } from '../../feed/checkpoint/nextWork';
+import { closeRange, cutRange } from '../../feed/checkpoint/ranges';
+import { recordRead, recordUnread } from '../../feed/checkpoint/readOutcome';
+import type { EventRange, OpenBlob, TypeState } from '../../feed/checkpoint/state';
+import { FeedFailure } from '../../feed/failure';
+import { mapInOrder } from '../../feed/mapInOrder';
+import type { AuditEvent } from '../../feed/types';
+import type { PreparedBatch, Work } from './types';
+
+/** A batch in the making. */
+interface Draft {
+	batch: PreparedBatch;
+	/** Ids that are on their way in another run or in this batch. */
+	underway: Set<bigint>;
+}
+
+function newDraft({ session }: Work, failed?: number): Draft {
+	const underway = new Set<bigint>();
+	for (const run of session.runs) for (const id of run.batch.ids) underway.add(id);
+	const batch: PreparedBatch = { taken: [], ids: [], parts: [], eventCount: 0 };
+	return { batch: failed === undefined ? batch : { ...batch, failed }, underway };
+}
+
+/** Reads new blobs, oldest first, until a batch is full or there are none. */
+export async function prepareFresh(work: Work): Promise<PreparedBatch | undefined> {
+	const { session, ports, options } = work;
+	const draft = newDraft(work);
+	const candidates = freshBlobs(session.state, ports.runtime.now());
+	const read = async (open: OpenBlob) => ({ open, events: await readBlob(work, open) });
+	for await (const { open, events } of mapInOrder(candidates, read, options.concurrency)) {
+		const type = session.state.types.get(open.blob.contentType);
+		if (!type || !events) continue;
+		for (const range of open.ranges.filter(isFresh)) {
+			if (draft.batch.eventCount >= options.maxEventsPerExecution) break;
+			take(work, draft, { type, open, range, events });
+		}
+		if (!open.ranges.some(isFresh)) session.downloads.delete(open.blob.contentId);
+		if (draft.batch.eventCount >= options.maxEventsPerExecution) break;
+		if (ports.runtime.now() >= options.deadlineMs) break;
+	}
+	return draft.batch.taken.length > 0 ? draft.batch : undefined;
+}
+
+/** Reads the events of a failed batch again. What cannot be read leaves the batch and waits for itself. */
+export async function prepareRetry(
+	work: Work,
+	failed: number,
+): Promise<PreparedBatch | undefined> {
+	const { session } = work;
+	const draft = newDraft(work, failed);
+	for (const { type, open, range } of rangesOfBatch(session.state, failed)) {
+		const events = await readBlob(work, open);
+		session.downloads.delete(open.blob.contentId);
+		if (!open.ranges.includes(range)) continue;
+		if (events) take(work, draft, { type, open, range, events }, Infinity);
+		else delete range.batch;
+	}
+	if (draft.batch.taken.length > 0) return draft.batch;
+	session.state.failedBatches.delete(failed);
+	return undefined;
+}
+
+/** @returns undefined if the blob cannot be read now */
+async function readBlob(work: Work, open: OpenBlob): Promise<AuditEvent[] | undefined> {
+	const { session, ports } = work;
+	const { blob } = open;
+	const type = session.state.types.get(blob.contentType);
+	if (!type || type.reading.notBeforeMs > ports.runtime.now()) return undefined;
+	const download = session.downloads.get(blob.contentId) ?? ports.read(blob);
+	session.downloads.set(blob.contentId, download);
+	try {
+		const events = await download;
+		recordRead(session.state, type, open);
+		return events;
+	} catch (error) {
+		// Whoever else waits for the same download has been told already.
+		if (session.downloads.get(blob.contentId) !== download) return undefined;
+		session.downloads.delete(blob.contentId);
+		if (!(error instanceof FeedFailure)) throw error;
+		const fate = recordUnread(session.state, type, open, error, ports.runtime.now());
+		if (fate === 'lost') ports.report({ kind: 'lostContent', blob, failure: error });
+		return undefined;
+	}
+}
+
+interface Source {
+	type: TypeState;
+	open: OpenBlob;
+	range: EventRange;
+	events: AuditEvent[];
+}
+
+/** Moves events of one range into the batch; a range without any that are wanted is done with. */
+function take(
+	{ session, ports, options }: Work,
+	{ batch, underway }: Draft,
+	{ type, open, range, events }: Source,
+	maxEvents = options.maxEventsPerExecution,
+): void {
+	const end = Math.min(range.to ?? events.length, events.length);
+	const kept: AuditEvent[] = [];
+	let at = range.from;
+	for (; at < end && batch.eventCount + kept.length < maxEvents; at++) {
+		const event = events[at];
+		if (event === undefined || !ports.matches(event)) continue;
+		const id = idOf(event);
+		if (id !== undefined) {
+			if (session.state.seenEvents.has(id) || underway.has(id)) continue;
+			underway.add(id);
+			batch.ids.push(id);
+		}
+		kept.push(event);
+	}
+	if (at < end) cutRange(open, range, at);
+	else range.to = Math.max(end, range.from);
+	if (kept.length === 0) {
+		closeRange(session.state, type, open, range);
+		return;
+	}
+	range.taken = true;
+	batch.taken.push({ open, range: range as EventRange & { to: number } });
+	batch.eventCount += kept.length;
+	const part = batch.parts.find(({ blob }) => blob === open.blob);
+	if (part) part.events.push(...kept);
+	else batch.parts.push({ blob: open.blob, events: kept });
+}
+
+/** Events without an Id cannot be told apart: they always pass. */
+function idOf({ Id }: AuditEvent): bigint | undefined {
+	return typeof Id === 'string' && Id !== '' ? fingerprint(Id) : undefined;
+}

@@ -1,0 +1,77 @@
+import {
+	putBack,
+	recordDelivered,
+	recordFailed,
+	recordSuccess,
+} from '../../feed/checkpoint/outcome';
+import { encodeCheckpoint } from '../../feed/checkpoint/stored';
+import type { PreparedBatch, Run, RunResult, Work } from './types';
+
+/** Saves the checkpoint; whoever calls it sees to it that n8n stores it. */
+export function save({ session, ports }: Work): void {
+	session.state.sequence++;
+	ports.save(encodeCheckpoint(session.state, ports.runtime.now()));
+}
+
+/** As {@link save}, when n8n is about to store it. */
+export function saveForStorage(work: Work): void {
+	save(work);
+	work.session.state.storedMs = work.ports.runtime.now();
+	work.session.state.unstored = 'nothing';
+}
+
+/** Starts a run with the batch. */
+export function handOut(work: Work, batch: PreparedBatch): void {
+	const { session, ports, options } = work;
+	if (options.delivery === 'atMostOnce') recordDelivered(session.state, batch);
+	saveForStorage(work);
+	const run: Run = { batch, startedMs: ports.runtime.now(), done: Promise.resolve() };
+	session.runs.add(run);
+	run.done = ports.emit(batch.parts).then(
+		(result) => endRun(work, run, result),
+		() => endRun(work, run, 'failed'),
+	);
+	// n8n has the events now.
+	batch.parts = [];
+}
+
+function endRun(work: Work, run: Run, result: RunResult): void {
+	const { session, ports, options } = work;
+	if (!session.runs.delete(run) || options.delivery === 'atMostOnce') return;
+	if (result === 'delivered') {
+		recordDelivered(session.state, run.batch);
+		recordSuccess(session.state);
+		return;
+	}
+	const { maxDeliveryAttempts } = options;
+	const now = ports.runtime.now();
+	const contentIds = recordFailed(session.state, run.batch, now, maxDeliveryAttempts);
+	if (contentIds.length > 0) {
+		ports.report({ kind: 'setAside', contentIds, attempts: maxDeliveryAttempts });
+	}
+}
+
+/** Runs that take longer than allowed count as not delivered. */
+export function endOverdueRuns(work: Work): void {
+	const { session, ports, options } = work;
+	for (const run of [...session.runs]) {
+		if (ports.runtime.now() - run.startedMs >= options.deliveryTimeoutMs) {
+			endRun(work, run, 'unknown');
+		}
+	}
+}
+
+/** Waits until a run has ended, one is overdue, or the poll has to end. */
+export async function waitForRun({ session, ports, options }: Work): Promise<void> {
+	const runs = [...session.runs];
+	const now = ports.runtime.now();
+	const overdue = Math.min(...runs.map((run) => run.startedMs + options.deliveryTimeoutMs));
+	const waitMs = Math.max(0, Math.min(options.deadlineMs, overdue) - now);
+	await Promise.race([...runs.map((run) => run.done), ports.runtime.sleep(waitMs)]);
+}
+
+/** What was prepared is not handed out now. */
+export function dropReady({ session }: Work): void {
+	if (session.ready) putBack(session.ready);
+	delete session.ready;
+}

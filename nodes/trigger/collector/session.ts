@@ -1,0 +1,26 @@
+import { createCheckpoint, type Checkpoint } from '../../feed/checkpoint/state';
+import { decodeCheckpoint } from '../../feed/checkpoint/stored';
+import type { Session } from './types';
+
+export function newSession(state: Checkpoint): Session {
+	return { state, runs: new Set(), passes: new Map(), downloads: new Map() };
+}
+
+/**
+ * The session to go on with: the one in memory, unless what n8n has stored is newer.
+ *
+ * n8n may hand us an old copy: an edit that is published during a run loads the one from the database, and a run whose nodes
+ * write static data stores the one from before it. Several mains in n8n's durable mode write newer ones.
+ *
+ * @throws UnusableCheckpoint if there is none in memory and the stored one cannot be used
+ */
+export function resumeSession(
+	memory: Session | undefined,
+	stored: unknown,
+	nowMs: number,
+): Session {
+	if (stored === undefined) return memory ?? newSession(createCheckpoint(nowMs));
+	const storedSequence = (stored as { sequence?: unknown } | null)?.sequence;
+	if (memory && !(Number(storedSequence) > memory.state.sequence)) return memory;
+	return newSession(decodeCheckpoint(stored));
+}

@@ -1,0 +1,84 @@
+import type { Batch } from '../../feed/checkpoint/outcome';
+import type { ListingPass, LostInterval } from '../../feed/checkpoint/listingPlan';
+import type { Checkpoint } from '../../feed/checkpoint/state';
+import type { StoredCheckpoint } from '../../feed/checkpoint/stored';
+import type { FeedFailure } from '../../feed/failure';
+import type { AuditEvent, ContentBlob, ContentType, Runtime, TimeWindow } from '../../feed/types';
+
+/** Events of one blob, as they go into a run. */
+export interface BatchPart {
+	blob: ContentBlob;
+	events: AuditEvent[];
+}
+
+export interface PreparedBatch extends Batch {
+	parts: BatchPart[];
+	eventCount: number;
+}
+
+/** How a run ended; `unknown`: nobody can tell. */
+export type RunResult = 'delivered' | 'failed' | 'unknown';
+
+/** What the user has to hear of, each of it once. */
+export type Report =
+	| { kind: 'lostInterval'; interval: LostInterval }
+	| { kind: 'lostContent'; blob: ContentBlob; failure: FeedFailure }
+	| { kind: 'setAside'; contentIds: string[]; attempts: number }
+	| { kind: 'typeFailed'; contentType: ContentType; failure: FeedFailure };
+
+/** The world of the collector; every function of the feed throws FeedFailure. */
+export interface CollectorPorts {
+	list(
+		contentType: ContentType,
+		window: TimeWindow,
+	): Promise<{ blobs: ContentBlob[]; lost?: TimeWindow }>;
+	read(blob: ContentBlob): Promise<AuditEvent[]>;
+	/** The user's filters. */
+	matches(event: AuditEvent): boolean;
+	/** Starts a run; n8n stores what was last saved at that moment. May stay pending for ever. */
+	emit(parts: BatchPart[]): Promise<RunResult>;
+	save(stored: StoredCheckpoint): void;
+	report(report: Report): void;
+	runtime: Runtime;
+	/** n8n stores what was saved when the poll returns without data, too. */
+	storesOnReturn: boolean;
+}
+
+export interface CollectorOptions {
+	delivery: 'atLeastOnce' | 'atMostOnce';
+	maxEventsPerExecution: number;
+	parallelExecutions: number;
+	overlapMs: number;
+	deliveryTimeoutMs: number;
+	/** 0: until it succeeds. */
+	maxDeliveryAttempts: number;
+	/** Blobs downloaded side by side. */
+	concurrency: number;
+	/** When this poll has to be over, in milliseconds since 1970. */
+	deadlineMs: number;
+}
+
+export interface Run {
+	batch: PreparedBatch;
+	startedMs: number;
+	done: Promise<void>;
+}
+
+/** What one trigger holds in memory between its polls. Only `state`, as last saved, outlives the process. */
+export interface Session {
+	state: Checkpoint;
+	runs: Set<Run>;
+	/** The next batch, fetched while the current one runs. */
+	ready?: PreparedBatch;
+	/** Passes over the content lists that this poll has begun. */
+	passes: Map<ContentType, ListingPass>;
+	/** Blobs that were downloaded and not yet handed out to their end. */
+	downloads: Map<string, Promise<AuditEvent[]>>;
+}
+
+/** One poll at work. */
+export interface Work {
+	session: Session;
+	ports: CollectorPorts;
+	options: CollectorOptions;
+}
