@@ -81,6 +81,8 @@ export function createFeed({ options, chance, clock, faults, generateEvent }: Fe
 	/** Keeps listings fast whatever the size of the feed. */
 	const byHour = new Map<string, FeedBlob[]>();
 	const placeInType = new Map<FeedBlob, number>();
+	let oldestMs = Infinity;
+	let newestMs = -Infinity;
 	const startMs = clock.now();
 	let ticks = 0;
 
@@ -109,6 +111,8 @@ export function createFeed({ options, chance, clock, faults, generateEvent }: Fe
 		blobs.push(created);
 		const siblings = byType.get(contentType) as FeedBlob[];
 		placeInType.set(created, siblings.push(created) - 1);
+		oldestMs = Math.min(oldestMs, createdMs);
+		newestMs = Math.max(newestMs, createdMs);
 		const hour = `${contentType} ${Math.floor(createdMs / HOUR_MS)}`;
 		byHour.set(hour, [...(byHour.get(hour) ?? []), created]);
 		if (!byId.has(created.contentId)) byId.set(created.contentId, created);
@@ -208,7 +212,8 @@ export function createFeed({ options, chance, clock, faults, generateEvent }: Fe
 		between(contentType, startMs, endMs) {
 			catchUp();
 			const found: FeedBlob[] = [];
-			for (let hour = Math.floor(startMs / HOUR_MS); hour * HOUR_MS < endMs; hour++) {
+			const lastMs = Math.min(endMs, newestMs + 1);
+			for (let hour = Math.floor(Math.max(startMs, oldestMs) / HOUR_MS); hour * HOUR_MS < lastMs; hour++) {
 				for (const blob of byHour.get(`${contentType} ${hour}`) ?? []) {
 					if (blob.createdMs >= startMs && blob.createdMs < endMs) found.push(blob);
 				}
