@@ -6,6 +6,8 @@ export interface RestSession {
 	post<T>(path: string, body?: object): Promise<T>;
 	patch<T>(path: string, body: object): Promise<T>;
 	remove<T>(path: string): Promise<T>;
+	/** What identifies this browser and its user, for requests outside the REST API. */
+	headers(): Record<string, string>;
 }
 
 /** The account of a throwaway n8n on loopback. */
@@ -18,17 +20,18 @@ export const OWNER = {
 
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** REST calls with n8n's cookie. n8n ties the cookie to the browser's id, so each request carries the same one. */
+/** REST calls with n8n's cookie. */
 function openSession(url: string): RestSession {
 	let cookie = '';
+	const headers = () => ({
+		// n8n ties its cookie to the browser's id.
+		'browser-id': 'office365-management',
+		...(cookie && { cookie }),
+	});
 	const request = async <T,>(method: string, path: string, body?: object): Promise<T> => {
 		const response = await fetch(`${url}/rest${path}`, {
 			method,
-			headers: {
-				'content-type': 'application/json',
-				'browser-id': 'office365-management',
-				...(cookie && { cookie }),
-			},
+			headers: { ...headers(), 'content-type': 'application/json' },
 			...(body && { body: JSON.stringify(body) }),
 			signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
 		});
@@ -44,6 +47,7 @@ function openSession(url: string): RestSession {
 		post: async (path, body = {}) => await request('POST', path, body),
 		patch: async (path, body) => await request('PATCH', path, body),
 		remove: async (path) => await request('DELETE', path),
+		headers,
 	};
 }
 
