@@ -17,5 +17,7 @@ module.exports = {
 	},
 	transformIgnorePatterns: ['node_modules/(?!@faker-js/)', '<rootDir>/dist/'],
 	modulePathIgnorePatterns: ['<rootDir>/dist/package.json'],
+	// The last one prints last: the counts alone on a line.
+	reporters: ['default', '<rootDir>/scripts/closingLine.cjs'],
 	testTimeout: 60_000,
 };

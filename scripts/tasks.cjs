@@ -17,18 +17,17 @@ const lint = [
 	{ title: 'Lint (n8n-node lint, strict)', run: [BIN('@n8n/node-cli/bin/n8n-node.mjs'), 'lint'] },
 ];
 const prepareN8n = { title: 'A real n8n for the tests', run: ['scripts/n8n/prepare.mts'] };
-// The last reporter prints last: the counts alone on a line.
-const REPORTERS = ['--reporters=default', '--reporters=<rootDir>/scripts/closingLine.cjs'];
 const jest = (title, ...args) => ({
 	title,
-	run: ['--experimental-vm-modules', '--no-warnings', BIN('jest/bin/jest.js'), ...REPORTERS, ...args],
+	run: ['--experimental-vm-modules', '--no-warnings', BIN('jest/bin/jest.js'), ...args],
 });
 
 module.exports = {
 	build,
 	typecheck: [...build, ...typecheck],
 	lint,
-	'test:unit': [jest('Unit tests', '--testPathIgnorePatterns', 'test/real', 'test/engine')],
+	// --ci ends the list of patterns, so that a path given after `--` is not taken for one more.
+	'test:unit': [jest('Unit tests', '--testPathIgnorePatterns=test/(real|engine)/', '--ci')],
 	'test:engine': [...build, jest('Tests in n8n\'s engine', 'test/engine')],
 	'test:events': [{ run: ['scripts/testEvents.mts'] }],
 	'test:real': [...build, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],

@@ -1,3 +1,5 @@
+import { delimiter, dirname } from 'node:path';
+
 import { plainEnvironment } from './command.mts';
 
 export interface EnvironmentOptions {
@@ -18,6 +20,8 @@ export function n8nEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv {
 	);
 	return {
 		...Object.fromEntries(inherited),
+		// n8n starts its task runners with the first node on the PATH.
+		PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
 		HOME: options.userFolder,
 		N8N_USER_FOLDER: options.userFolder,
 		N8N_ENCRYPTION_KEY: options.encryptionKey,
