@@ -6,6 +6,7 @@ module.exports = class ClosingLine {
 		const failed = numFailedTests + results.numRuntimeErrorTestSuites;
 		const skipped = numPendingTests + numTodoTests;
 		const line = `${numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
-		process.stdout.write(`${line}\n`);
+		// At the very end, because jest prints its own summary after every other reporter.
+		process.once('exit', () => process.stdout.write(`${line}\n`));
 	}
 };
