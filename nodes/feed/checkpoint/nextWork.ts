@@ -11,6 +11,16 @@ const MANY_TROUBLED = 20;
 
 export type NextWork = { kind: 'retry'; batch: number } | { kind: 'fresh' };
 
+/** What this poll is about already. */
+export interface Underway {
+	/** Number of runs. */
+	running: number;
+	/** Failed batches that are running, or of which nothing can be read now. */
+	busy: ReadonlySet<number>;
+	/** New events: in a prepared batch, perhaps in open blobs, or none that can be read now. */
+	fresh: 'ready' | 'untried' | 'none';
+}
+
 export function isDown(state: Checkpoint): boolean {
 	return state.destination.failures >= FAILURES_UNTIL_DOWN;
 }
@@ -25,9 +35,10 @@ export function isDown(state: Checkpoint): boolean {
 export function nextWork(
 	state: Checkpoint,
 	nowMs: number,
-	runs: { running: number; busy: ReadonlySet<number>; freshReady: boolean },
+	runs: Underway,
 ): NextWork | undefined {
-	const hasFresh = runs.freshReady || freshBlobs(state, nowMs).length > 0;
+	const hasFresh =
+		runs.fresh === 'ready' || (runs.fresh === 'untried' && freshBlobs(state, nowMs).length > 0);
 	const waiting = [...state.failedBatches]
 		.filter(([number]) => !runs.busy.has(number))
 		.sort(([, a], [, b]) => a.lastTriedMs - b.lastTriedMs);
@@ -96,11 +107,12 @@ export function isFresh(range: EventRange): boolean {
 }
 
 function probeBlob(type: TypeState, ready: OpenBlob[]): OpenBlob[] {
-	const sorted = [...ready].sort(byCreation);
-	const troubled = sorted.filter(({ reading }) => reading.failures > 0);
+	const fresh = ready.filter(({ reading }) => reading.failures === 0).sort(byCreation)[0];
+	const troubled = ready
+		.filter(({ reading }) => reading.failures > 0)
+		.sort((a, b) => a.reading.notBeforeMs - b.reading.notBeforeMs);
 	const inTurn = type.reading.failures % 2 === 0;
 	if (troubled.length > MANY_TROUBLED && inTurn) return troubled.slice(0, 1);
-	const fresh = sorted.find(({ reading }) => reading.failures === 0);
 	const chosen = fresh ?? troubled[0];
 	return chosen ? [chosen] : [];
 }

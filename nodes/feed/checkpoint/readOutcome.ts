@@ -43,9 +43,7 @@ export function recordUnread(
 		recordFailure(type.reading, nowMs, MAX_TYPE_WAIT_MS, error.retryAfterMs);
 		return 'later';
 	}
-	type.reading.failures++;
-	const tooMany = type.reading.failures - FAILURES_UNTIL_UNREADABLE + 1;
-	if (tooMany > 0) type.reading.notBeforeMs = nowMs + backOffMs(tooMany, MAX_TYPE_WAIT_MS);
+	if (open.reading.failures === 0) recordFirstFailure(type, nowMs);
 	if (nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
 		return lose(state, type, open);
 	}
@@ -53,6 +51,13 @@ export function recordUnread(
 	open.touched = true;
 	markUnstored(state, 'settled');
 	return 'later';
+}
+
+/** Blobs that fail again and again tell nothing about the others, so only first failures count against the type. */
+function recordFirstFailure(type: TypeState, nowMs: number): void {
+	type.reading.failures++;
+	const tooMany = type.reading.failures - FAILURES_UNTIL_UNREADABLE + 1;
+	if (tooMany > 0) type.reading.notBeforeMs = nowMs + backOffMs(tooMany, MAX_TYPE_WAIT_MS);
 }
 
 /** Parts of it that a run holds already may still succeed. */

@@ -15,6 +15,7 @@ import {
 	createTypeState,
 	type BackOff,
 	type Checkpoint,
+	type EventRange,
 	type FailedBatch,
 	type OpenBlob,
 	type TypeState,
@@ -208,10 +209,18 @@ function decode(stored: StoredCheckpoint): Checkpoint {
 	}
 	state.seenEvents = unpackEventMemory(stored.seenEvents);
 	state.failedBatches = new Map(stored.failedBatches);
+	for (const { batch } of [...state.types.values()].flatMap(rangesOf)) {
+		if (batch === undefined || state.failedBatches.has(batch)) continue;
+		throw new TypeError('a batch is missing');
+	}
 	state.nextBatch = time(stored.nextBatch);
 	state.destination = decodeBackOff(stored.destination);
 	state.startNotBeforeMs = time(stored.startNotBeforeMs);
 	return state;
+}
+
+function rangesOf({ open }: TypeState): EventRange[] {
+	return [...open.values()].flatMap(({ ranges }) => ranges);
 }
 
 function decodeType(contentType: ContentType, stored: StoredType): TypeState {

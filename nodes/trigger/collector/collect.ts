@@ -1,4 +1,4 @@
-import { nextWork } from '../../feed/checkpoint/nextWork';
+import { nextWork, type Underway } from '../../feed/checkpoint/nextWork';
 import type { Unstored } from '../../feed/checkpoint/state';
 import { HOUR_MS } from '../../feed/time';
 import { canListMore, listNews } from './listNews';
@@ -47,31 +47,28 @@ export async function collect(work: Work): Promise<void> {
 }
 
 /** The batch that comes next, or undefined. A prepared one is kept as long as it is its turn. */
-async function prepareNext(
-	work: Work,
-	fruitless: Set<number>,
-): Promise<PreparedBatch | undefined> {
-	const { session, ports } = work;
+async function prepareNext(work: Work, fruitless: Set<number>): Promise<PreparedBatch | undefined> {
+	const { session, ports, options } = work;
 	const busy = new Set(fruitless);
 	for (const { batch } of session.runs) if (batch.failed !== undefined) busy.add(batch.failed);
+	const { ready } = session;
+	let fresh: Underway['fresh'] = ready && ready.failed === undefined ? 'ready' : 'untried';
 	for (;;) {
-		const { ready, runs } = session;
-		const freshReady = ready !== undefined && ready.failed === undefined;
-		const next = nextWork(session.state, ports.runtime.now(), {
-			running: runs.size,
-			busy,
-			freshReady,
-		});
+		const running = session.runs.size;
+		const next = nextWork(session.state, ports.runtime.now(), { running, busy, fresh });
 		const retry = next?.kind === 'retry' ? next.batch : undefined;
-		if (ready && next && ready.failed === retry) return ready;
+		if (session.ready && next && session.ready.failed === retry) return session.ready;
 		dropReady(work);
+		if (fresh === 'ready') fresh = 'untried';
 		if (!next) return undefined;
 		const batch = retry === undefined ? await prepareFresh(work) : await prepareRetry(work, retry);
-		if (batch) return batch;
-		if (ports.runtime.now() >= work.options.deadlineMs) return undefined;
-		if (retry === undefined) return undefined;
-		fruitless.add(retry);
-		busy.add(retry);
+		if (batch || ports.runtime.now() >= options.deadlineMs) return batch;
+		if (retry === undefined) {
+			fresh = 'none';
+		} else {
+			fruitless.add(retry);
+			busy.add(retry);
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | undefine
 	return draft.batch.taken.length > 0 ? draft.batch : undefined;
 }
 
-/** Reads the events of a failed batch again. What cannot be read leaves the batch and waits for itself. */
+/** Reads the events of a failed batch again. What cannot be read, or has no room, leaves the batch. */
 export async function prepareRetry(
 	work: Work,
 	failed: number,
@@ -52,9 +52,12 @@ export async function prepareRetry(
 	for (const { type, open, range } of rangesOfBatch(session.state, failed)) {
 		const events = await readBlob(work, open);
 		session.downloads.delete(open.blob.contentId);
-		if (!open.ranges.includes(range)) continue;
-		if (events) take(work, draft, { type, open, range, events }, Infinity);
-		else delete range.batch;
+		const full = draft.batch.eventCount >= work.options.maxEventsPerExecution;
+		if (!events || full || !open.ranges.includes(range)) continue;
+		take(work, draft, { type, open, range, events });
+	}
+	for (const { range } of rangesOfBatch(session.state, failed)) {
+		if (!range.taken) delete range.batch;
 	}
 	if (draft.batch.taken.length > 0) return draft.batch;
 	session.state.failedBatches.delete(failed);
@@ -96,8 +99,8 @@ function take(
 	{ session, ports, options }: Work,
 	{ batch, underway }: Draft,
 	{ type, open, range, events }: Source,
-	maxEvents = options.maxEventsPerExecution,
 ): void {
+	const maxEvents = options.maxEventsPerExecution;
 	const end = Math.min(range.to ?? events.length, events.length);
 	const kept: AuditEvent[] = [];
 	let at = range.from;

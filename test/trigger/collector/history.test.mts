@@ -1,0 +1,16 @@
+import fc from 'fast-check';
+
+import { history, play } from './history.mts';
+
+const HISTORIES = Number(process.env.HISTORIES ?? 2_000);
+
+describe('the promise of the trigger', () => {
+	it('holds in every history of late blobs, faults, failing runs and kills', async () => {
+		await fc.assert(
+			fc.asyncProperty(history, async (plan) => {
+				expect(await play(plan)).toEqual([]);
+			}),
+			{ numRuns: HISTORIES, seed: Number(process.env.SEED ?? 20260302), endOnFailure: false },
+		);
+	}, 180_000);
+});
