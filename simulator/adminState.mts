@@ -1,6 +1,6 @@
 import type { Context } from './context.mts';
 import { isContentType } from './contentTypes.mts';
-import { setFault } from './faults.mts';
+import { setFault } from './setFault.mts';
 import type { TenantState } from './tenantState.mts';
 
 const PLAIN = ['tenantId', 'clientId', 'clientSecret', 'secretState', 'appRegistered', 'appDisabled', 'consented', 'grantedRoles', 'auditingOff', 'tenantProblem'] as const;

@@ -21,6 +21,8 @@ export function refuseRequest(context: Context, request: ApiRequest): Answer | u
 	}
 	if (tenant.tenantProblem === 'AF20011') return apiErrors.noTenant(request.tenantId);
 	if (tenant.tenantProblem === 'AF20012') return apiErrors.tenantConfiguration(request.tenantId);
+	const publisher = request.query.get('PublisherIdentifier');
+	if (publisher && !GUID.test(publisher)) return apiErrors.parameterType('PublisherIdentifier', 'guid');
 	const roles = claims.roles ?? [];
 	if (!roles.includes(READ)) return apiErrors.permission(faults.missingRoleStatus, roles, READ);
 	return refuseContentType(context, roles, contentTypeOf(request));

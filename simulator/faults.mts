@@ -166,31 +166,3 @@ export const NO_FAULTS: Readonly<Faults> = {
 	serverClockAheadMs: 0,
 	hugeHeaderBytes: 0,
 };
-
-/** Reads `name=value` of the command line or one JSON property into `faults`. Throws on unknown names and wrong types. */
-export function setFault(faults: Faults, name: string, value: unknown): void {
-	if (!Object.hasOwn(NO_FAULTS, name)) {
-		throw new Error(`No fault "${name}". There are: ${Object.keys(NO_FAULTS).join(', ')}`);
-	}
-	const sample = NO_FAULTS[name as keyof Faults];
-	const converted = convert(sample, value);
-	if (converted === undefined) {
-		throw new Error(`Fault ${name} takes a value like ${JSON.stringify(sample)}, not ${String(value)}`);
-	}
-	Object.assign(faults, { [name]: converted });
-}
-
-function convert(sample: unknown, value: unknown): unknown {
-	switch (typeof sample) {
-		case 'number': {
-			const number = Number(value);
-			return value === '' || Number.isNaN(number) ? undefined : number;
-		}
-		case 'boolean':
-			return typeof value === 'boolean' ? value : { true: true, false: false }[String(value)];
-		case 'string':
-			return typeof value === 'string' ? value : undefined;
-		default:
-			return Array.isArray(value) ? value : String(value).split(',').filter(Boolean);
-	}
-}

@@ -60,7 +60,7 @@ export interface Feed {
 	addBlob(blob?: AddBlob): FeedBlob;
 	/** All blobs that exist by now, in the order of creation. */
 	readonly blobs: readonly FeedBlob[];
-	/** By contentId. Several blobs can share one: the first is found. */
+	/** By contentId. When several blobs share one, they are found in turn. */
 	find(contentId: string): FeedBlob | undefined;
 	/** Those of a content type with a creation time in the interval, listed or not. */
 	between(contentType: ContentType, startMs: number, endMs: number): FeedBlob[];
@@ -76,7 +76,7 @@ interface FeedInput {
 
 export function createFeed({ options, chance, clock, faults, generateEvent }: FeedInput): Feed {
 	const blobs: FeedBlob[] = [];
-	const byId = new Map<string, FeedBlob>();
+	const byId = new Map<string, FeedBlob[]>();
 	const byType = new Map<ContentType, FeedBlob[]>(CONTENT_TYPES.map((type) => [type, []]));
 	/** Keeps listings fast whatever the size of the feed. */
 	const byHour = new Map<string, FeedBlob[]>();
@@ -115,7 +115,7 @@ export function createFeed({ options, chance, clock, faults, generateEvent }: Fe
 		newestMs = Math.max(newestMs, createdMs);
 		const hour = `${contentType} ${Math.floor(createdMs / HOUR_MS)}`;
 		byHour.set(hour, [...(byHour.get(hour) ?? []), created]);
-		if (!byId.has(created.contentId)) byId.set(created.contentId, created);
+		byId.set(created.contentId, [...(byId.get(created.contentId) ?? []), created]);
 		return created;
 	}
 
@@ -207,7 +207,8 @@ export function createFeed({ options, chance, clock, faults, generateEvent }: Fe
 		},
 		find(contentId) {
 			catchUp();
-			return byId.get(contentId);
+			const [first, ...others] = byId.get(contentId) ?? [];
+			return others.reduce((least, blob) => (blob.attempts < (least?.attempts ?? 0) ? blob : least), first);
 		},
 		between(contentType, startMs, endMs) {
 			catchUp();

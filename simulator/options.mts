@@ -1,9 +1,10 @@
 import { realClock } from './clock.mts';
 import { CONTENT_TYPES } from './contentTypes.mts';
-import { NO_FAULTS, setFault } from './faults.mts';
+import { NO_FAULTS } from './faults.mts';
 import type { Faults } from './faults.mts';
 import { SCENARIO_NAMES, SCENARIOS } from './scenarios.mts';
 import type { Scenario, ScenarioName } from './scenarios.mts';
+import { setFault } from './setFault.mts';
 import type { Quota, SimulatorOptions } from './types.mts';
 
 /** https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-reference#api-throttling */

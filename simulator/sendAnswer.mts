@@ -38,12 +38,17 @@ export async function sendAnswer(raw: ServerResponse, answer: Answer): Promise<v
 		case 'slowDrip':
 			return await drip(raw, body);
 		default:
-			await new Promise<void>((resolve) => {
-				raw.once('finish', resolve);
-				raw.once('close', resolve);
-				raw.end(body);
-			});
+			return await end(raw, body);
 	}
+}
+
+/** Resolves when everything was handed to the operating system, or the client has gone. */
+function end(raw: ServerResponse, body?: Buffer): Promise<void> {
+	return new Promise((resolve) => {
+		raw.once('finish', resolve);
+		raw.once('close', resolve);
+		raw.end(body);
+	});
 }
 
 function serialize(answer: Answer): { body: Buffer; headers: Record<string, string> } {
@@ -68,8 +73,8 @@ function write(raw: ServerResponse, chunk: Buffer): Promise<void> {
 async function drip(raw: ServerResponse, body: Buffer): Promise<void> {
 	const piece = Math.max(1, Math.ceil(body.length / DRIP_PIECES));
 	for (let at = 0; at < body.length && !raw.destroyed; at += piece) {
+		if (at > 0) await new Promise((resolve) => setTimeout(resolve, DRIP_INTERVAL_MS));
 		await write(raw, body.subarray(at, at + piece));
-		await new Promise((resolve) => setTimeout(resolve, DRIP_INTERVAL_MS));
 	}
-	raw.end();
+	await end(raw);
 }

@@ -82,6 +82,14 @@ describe('authorization of API requests', () => {
 		expect((await api('subscriptions/list', { tenantId: 'contoso' })).data.error.code).toBe('AF20013');
 	});
 
+	test('AF20002 when the publisher is not a GUID', async () => {
+		const { api } = await startTenant();
+		expect((await api('subscriptions/list', { query: { PublisherIdentifier: 'me' } })).data.error).toEqual({
+			code: 'AF20002',
+			message: 'Invalid parameter type: PublisherIdentifier. Expected type: guid',
+		});
+	});
+
 	test.each(['AF20011', 'AF20012'] as const)('%s when the tenant itself is not in order', async (tenantProblem) => {
 		const { sim, api } = await startTenant();
 		sim.tenantState.tenantProblem = tenantProblem;
