@@ -5,7 +5,6 @@ export interface RestSession {
 	get<T>(path: string): Promise<T>;
 	post<T>(path: string, body?: object): Promise<T>;
 	patch<T>(path: string, body: object): Promise<T>;
-	remove<T>(path: string): Promise<T>;
 	/** What identifies this browser and its user, for requests outside the REST API. */
 	headers(): Record<string, string>;
 }
@@ -46,7 +45,6 @@ function openSession(url: string): RestSession {
 		get: async (path) => await request('GET', path),
 		post: async (path, body = {}) => await request('POST', path, body),
 		patch: async (path, body) => await request('PATCH', path, body),
-		remove: async (path) => await request('DELETE', path),
 		headers,
 	};
 }
