@@ -43,6 +43,7 @@ export class Office365ManagementApi implements ICredentialType {
 			displayName: 'Access Token For',
 			name: 'accessTokenFor',
 			type: 'hidden',
+			typeOptions: { password: true },
 			default: '',
 		},
 		{

@@ -1,5 +1,6 @@
+import { attempt } from './attempt';
 import { compareBlobs } from './contentEntry';
-import { FeedFailure } from './failure';
+import type { FeedFailure } from './failure';
 import { listContent, type ListedContent, type PageSource } from './listing';
 import { mapInOrder } from './mapInOrder';
 import type { ContentBlob, ContentType, Runtime, TimeWindow } from './types';
@@ -10,8 +11,8 @@ export interface CollectRequest {
 	range: TimeWindow;
 	/** Newest blobs first, for a limit; otherwise oldest first. */
 	newestFirst: boolean;
-	/** How many blobs are read ahead of the one that is handed out. */
-	lookAhead: number;
+	/** How many blobs are read ahead of the one that is handed out, asked anew at every step. */
+	lookAhead: () => number;
 }
 
 /** Where blobs are listed and read; both throw FeedFailure. */
@@ -101,28 +102,24 @@ async function listAllTypes<T>(
 ): Promise<Array<ListedStep | UnlistedStep>> {
 	return await Promise.all(
 		request.contentTypes.map(async (contentType) => {
-			try {
-				const pages = source.content(contentType);
-				const listed = await listContent(pages, contentType, window, runtime);
-				return { contentType, window, listed };
-			} catch (error) {
-				const failure = survivable(error);
-				return { type: 'unlisted' as const, contentType, window, failure };
-			}
+			const pages = source.content(contentType);
+			const listing = await attempt(
+				async () => await listContent(pages, contentType, window, runtime),
+			);
+			if (listing.ok) return { contentType, window, listed: listing.value };
+			return { type: 'unlisted' as const, contentType, window, failure: survivable(listing.failure) };
 		}),
 	);
 }
 
 async function readOne<T>(source: CollectSource<T>, blob: ContentBlob): Promise<Collected<T>> {
-	try {
-		return { type: 'blob', blob, content: await source.read(blob) };
-	} catch (error) {
-		return { type: 'unreadableBlob', blob, failure: survivable(error) };
-	}
+	const reading = await attempt(async () => await source.read(blob));
+	if (reading.ok) return { type: 'blob', blob, content: reading.value };
+	return { type: 'unreadableBlob', blob, failure: survivable(reading.failure) };
 }
 
 /** @throws what nothing else can survive either */
-function survivable(error: unknown): FeedFailure {
-	if (!(error instanceof FeedFailure) || FATAL.has(error.kind)) throw error;
-	return error;
+function survivable(failure: FeedFailure): FeedFailure {
+	if (FATAL.has(failure.kind)) throw failure;
+	return failure;
 }

@@ -1,6 +1,7 @@
+import { attempt } from './attempt';
 import { parseContentEntry } from './contentEntry';
 import { FeedFailure } from './failure';
-import { HOUR_MS, MINUTE_MS } from './time';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './time';
 import type { ContentBlob, ContentType, Runtime, TimeWindow } from './types';
 import { clampToRetention, EDGE_MARGIN_MS } from './windows';
 
@@ -50,18 +51,16 @@ export async function listWindow(
 	for (;;) {
 		const { window: open, lost } = clampToRetention(window, runtime.now(), EDGE_MARGINS_MS[margin]);
 		if (!open) return { entries: [], lost };
-		try {
-			return { entries: await followPages(source, open), ...(lost ? { lost } : {}) };
-		} catch (error) {
-			if (!(error instanceof FeedFailure)) throw error;
-			const nearEdge = open.startMs < runtime.now() - 6 * 24 * HOUR_MS;
-			if (TIME_RANGE_CODES.has(error.code ?? '') && nearEdge && margin + 1 < EDGE_MARGINS_MS.length) {
-				margin++;
-			} else if (error.kind === 'stalePage' && restarts < MAX_RESTARTS) {
-				restarts++;
-			} else {
-				throw error;
-			}
+		const listed = await attempt(async () => await followPages(source, open));
+		if (listed.ok) return { entries: listed.value, ...(lost ? { lost } : {}) };
+		const { failure } = listed;
+		const nearEdge = open.startMs < runtime.now() - 6 * DAY_MS;
+		if (TIME_RANGE_CODES.has(failure.code ?? '') && nearEdge && margin + 1 < EDGE_MARGINS_MS.length) {
+			margin++;
+		} else if (failure.kind === 'stalePage' && restarts < MAX_RESTARTS) {
+			restarts++;
+		} else {
+			throw failure;
 		}
 	}
 }

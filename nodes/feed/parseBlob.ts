@@ -7,9 +7,13 @@ export interface ParsedBlob {
 	unusable: number;
 }
 
-/** Cuts off a byte order mark, which JSON.parse does not take. */
-export function withoutBom(text: string): string {
-	return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+/** JSON with or without a byte order mark; undefined if it is not JSON. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+	} catch {
+		return undefined;
+	}
 }
 
 function unreadable(message: string): FeedFailure {
@@ -36,9 +40,8 @@ export function isErrorObject(value: unknown): boolean {
  *   business and does not get here.
  */
 export function parseBlob(text: string): ParsedBlob {
-	const json = withoutBom(text);
-	if (json.trim() === '') throw unreadable('Microsoft sent an empty body instead of events');
-	const parsed = tryParse(json);
+	if (text.trim() === '') throw unreadable('Microsoft sent an empty body instead of events');
+	const parsed = parseJson(text);
 	if (Array.isArray(parsed)) {
 		const events = parsed.every(isRecord) ? parsed : parsed.filter(isRecord);
 		return { events, unusable: parsed.length - events.length };
@@ -46,17 +49,9 @@ export function parseBlob(text: string): ParsedBlob {
 	if (isRecord(parsed) && !isErrorObject(parsed)) return { events: [parsed], unusable: 0 };
 	throw unreadable(
 		parsed === undefined
-			? `Microsoft sent ${describe(json)} instead of events`
+			? `Microsoft sent ${describe(text)} instead of events`
 			: 'Microsoft sent JSON that holds no events',
 	);
-}
-
-function tryParse(json: string): unknown {
-	try {
-		return JSON.parse(json);
-	} catch {
-		return undefined;
-	}
 }
 
 function describe(body: string): string {

@@ -1,4 +1,5 @@
-import { FeedFailure } from './failure';
+import { attempt } from './attempt';
+import type { FeedFailure } from './failure';
 import { isRecord } from './parseBlob';
 import { parseUtc } from './time';
 import type { ContentType } from './types';
@@ -88,14 +89,14 @@ async function startOne(
 	webhook: Webhook | undefined,
 ): Promise<StartResult> {
 	const enabled = { contentType, status: 'enabled' };
-	try {
-		const answer = await source.startSubscription(contentType, webhook);
-		return { contentType, entry: isRecord(answer) ? answer : enabled, alreadyEnabled: false };
-	} catch (error) {
-		if (!(error instanceof FeedFailure)) throw error;
-		if (error.code === ALREADY_ENABLED) return { contentType, entry: enabled, alreadyEnabled: true };
-		return { contentType, entry: { contentType }, alreadyEnabled: false, failure: error };
+	const start = await attempt(async () => await source.startSubscription(contentType, webhook));
+	if (start.ok) {
+		const entry = isRecord(start.value) ? start.value : enabled;
+		return { contentType, entry, alreadyEnabled: false };
 	}
+	const { failure } = start;
+	if (failure.code === ALREADY_ENABLED) return { contentType, entry: enabled, alreadyEnabled: true };
+	return { contentType, entry: { contentType }, alreadyEnabled: false, failure };
 }
 
 /** An expiration in the past would be refused (AF20003). */
@@ -103,6 +104,6 @@ function usableWebhook(webhook: Webhook | undefined, nowMs: number): Webhook | u
 	if (!webhook?.expiration) return webhook;
 	const expiresMs = parseUtc(webhook.expiration);
 	if (expiresMs !== undefined && expiresMs > nowMs) return webhook;
-	const { expiration: _expired, ...lasting } = webhook;
-	return lasting;
+	const { address, authId } = webhook;
+	return { address, ...(authId === undefined ? {} : { authId }) };
 }

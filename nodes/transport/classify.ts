@@ -1,5 +1,5 @@
 import type { FailureDetails } from '../feed/failure';
-import { isRecord, withoutBom } from '../feed/parseBlob';
+import { isRecord, parseJson } from '../feed/parseBlob';
 import {
 	AUDITING_OFF,
 	FORBIDDEN,
@@ -49,7 +49,7 @@ export function classifyAnswer(answer: FailedAnswer, nowMs: number): FailureDeta
 
 /** `{error:{code,message}}`, `{Message}`, `{code,message}`, text, HTML or nothing. */
 function readError(body: string): Said {
-	const parsed = tryParse(withoutBom(body));
+	const parsed = parseJson(body);
 	if (!isRecord(parsed)) return { code: '', message: /^\s*</.test(body) ? '' : body };
 	const error = isRecord(parsed.error) ? parsed.error : parsed;
 	const text = (value: unknown) =>
@@ -58,14 +58,6 @@ function readError(body: string): Said {
 		code: text(error.code).trim(),
 		message: text(error.message) || text(error.Message) || text(parsed.error),
 	};
-}
-
-function tryParse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 /**

@@ -1,13 +1,19 @@
 import { FeedFailure } from '../feed/failure';
 import type { Page, PageSource } from '../feed/listing';
-import { isErrorObject, isRecord, parseBlob, withoutBom, type ParsedBlob } from '../feed/parseBlob';
+import {
+	isErrorObject,
+	isRecord,
+	parseBlob,
+	parseJson,
+	type ParsedBlob,
+} from '../feed/parseBlob';
 import { losesPrecision } from '../feed/preciseNumbers';
 import type { Webhook } from '../feed/subscriptions';
 import { readText } from './body';
 import { classifyAnswer } from './classify';
 import type { Endpoints } from './endpoints';
 import { header } from './httpFailure';
-import { bodyLimits, request, type Answer, type RequestContext, type RequestSpec } from './request';
+import { request, type Answer, type RequestContext, type RequestSpec } from './request';
 import { contentPath, feedUrl, nextPageUrl, windowQuery } from './urls';
 
 export interface FetchedBlob extends ParsedBlob {
@@ -34,7 +40,7 @@ export interface FeedClient {
 export function createClient(context: RequestContext, endpoints: Endpoints): FeedClient {
 	async function json(spec: RequestSpec): Promise<{ value: unknown; headers: unknown }> {
 		return await request(context, spec, async (answer) => {
-			const text = await readText(answer.body, bodyLimits(context));
+			const text = await readText(answer.body, answer.limits);
 			return { value: parseAnswer(text, context.runtime.now()), headers: answer.headers };
 		});
 	}
@@ -70,8 +76,8 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 		content: (contentType) => pages('subscriptions/content', contentType),
 		notifications: (contentType) => pages('subscriptions/notifications', contentType),
 		blob: async (contentId) =>
-			await request(context, blobSpec(contentId), async ({ body }) =>
-				readBlob(await readText(body, bodyLimits(context)), context.runtime.now()),
+			await request(context, blobSpec(contentId), async ({ body, limits }) =>
+				readBlob(await readText(body, limits), context.runtime.now()),
 			),
 		blobStream: async (contentId, read) => await request(context, blobSpec(contentId), read),
 		listSubscriptions: async () =>
@@ -88,8 +94,8 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 		},
 		async stopSubscription(contentType) {
 			const url = feedUrl(endpoints, 'subscriptions/stop', { contentType });
-			await request(context, { method: 'POST', url, label: `Stop subscription ${contentType}` }, async ({ body }) => {
-				const text = await readText(body, bodyLimits(context));
+			await request(context, { method: 'POST', url, label: `Stop subscription ${contentType}` }, async ({ body, limits }) => {
+				const text = await readText(body, limits);
 				if (text.trim() !== '') parseAnswer(text, context.runtime.now());
 			});
 		},
@@ -111,12 +117,7 @@ function readBlob(text: string, nowMs: number): FetchedBlob {
 /** An error object can come with status 200; it is short, and begins with a brace. */
 function throwIfError(text: string, nowMs: number): void {
 	if (text.length > 64 * 1024 || !/^\uFEFF?\s*\{/.test(text)) return;
-	let value: unknown;
-	try {
-		value = JSON.parse(withoutBom(text));
-	} catch {
-		return;
-	}
+	const value = parseJson(text);
 	if (isErrorObject(value)) {
 		throw new FeedFailure(classifyAnswer({ status: 200, body: text, isContent: true }, nowMs));
 	}
@@ -124,11 +125,9 @@ function throwIfError(text: string, nowMs: number): void {
 
 function parseAnswer(text: string, nowMs: number): unknown {
 	throwIfError(text, nowMs);
-	try {
-		return JSON.parse(withoutBom(text));
-	} catch {
-		throw new FeedFailure(classifyAnswer({ status: 200, body: text }, nowMs));
-	}
+	const value = parseJson(text);
+	if (value === undefined) throw new FeedFailure(classifyAnswer({ status: 200, body: text }, nowMs));
+	return value;
 }
 
 /** Lists are arrays; one entry alone has been seen where a list was due. */

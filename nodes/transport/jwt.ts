@@ -1,4 +1,4 @@
-import { isRecord } from '../feed/parseBlob';
+import { isRecord, parseJson } from '../feed/parseBlob';
 
 /**
  * The payload of a JSON Web Token, unverified: it is read only to decide whether sending it makes sense. Undefined if the
@@ -8,10 +8,6 @@ import { isRecord } from '../feed/parseBlob';
 export function decodeToken(token: string): Record<string, unknown> | undefined {
 	const payload = token.split('.')[1];
 	if (!payload) return undefined;
-	try {
-		const parsed: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-		return isRecord(parsed) ? parsed : undefined;
-	} catch {
-		return undefined;
-	}
+	const parsed = parseJson(Buffer.from(payload, 'base64url').toString('utf8'));
+	return isRecord(parsed) ? parsed : undefined;
 }

@@ -4,7 +4,7 @@ import { FeedFailure } from '../feed/failure';
 import { decideRetry } from '../feed/retryPolicy';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import type { Runtime } from '../feed/types';
-import { DEFAULT_LIMITS, isBodyStream, type BodyStream } from './body';
+import { DEFAULT_LIMITS, isBodyStream, type BodyLimits, type BodyStream } from './body';
 import { cancelled, type Governor, type Slot } from './governor';
 import { toFailure } from './httpFailure';
 
@@ -37,6 +37,8 @@ export interface RequestSpec {
 export interface Answer {
 	headers: unknown;
 	body: BodyStream;
+	/** For reading the body, under this context's deadline and signal. */
+	limits: BodyLimits;
 }
 
 /** How long the server may take to begin its answer. */
@@ -95,7 +97,11 @@ async function attemptOnce<T>(
 			disableFollowRedirect: true,
 			timeout: Math.max(SECOND_MS, Math.min(ANSWER_TIMEOUT_MS, left)),
 		});
-		const value = await read({ headers: response.headers, body: asStream(response.body) });
+		const value = await read({
+			headers: response.headers,
+			body: asStream(response.body),
+			limits: bodyLimits(context),
+		});
 		slot.end('success');
 		return { value };
 	} catch (error) {
@@ -143,8 +149,7 @@ async function pause({ runtime, signal }: RequestContext, ms: number): Promise<v
 	if (signal?.aborted) throw cancelled();
 }
 
-/** Limits for reading a body under this context's deadline and signal. */
-export function bodyLimits(context: RequestContext) {
+function bodyLimits(context: RequestContext): BodyLimits {
 	const left =
 		context.deadlineMs === undefined ? Infinity : context.deadlineMs - context.runtime.now();
 	return {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { UserError, type ICredentialDataDecryptedObject, type IHttpRequestHelper } from 'n8n-workflow';
 
 import type { FailureDetails } from '../feed/failure';
-import { isRecord } from '../feed/parseBlob';
+import { isRecord, parseJson } from '../feed/parseBlob';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { resolveEndpoints, type Endpoints } from './endpoints';
 import { decodeToken } from './jwt';
@@ -102,7 +102,7 @@ async function requestToken(
 	} catch (error) {
 		throw signInError(describeFailure(error, endpoints));
 	}
-	const answer = typeof body === 'string' ? tryParse(body) : body;
+	const answer = typeof body === 'string' ? parseJson(body) : body;
 	const accessToken = isRecord(answer) ? answer.access_token : undefined;
 	if (typeof accessToken !== 'string' || !isHeaderSafe(accessToken)) {
 		throw signInError({
@@ -117,16 +117,8 @@ async function requestToken(
 function describeFailure(error: unknown, endpoints: Endpoints): FailureDetails {
 	const response = isRecord(error) && isRecord(error.response) ? error.response : undefined;
 	if (!response) return signInUnreachable(endpoints.loginUrl);
-	const data = typeof response.data === 'string' ? tryParse(response.data) : response.data;
+	const data = typeof response.data === 'string' ? parseJson(response.data) : response.data;
 	return classifySignIn(Number(response.status), data);
-}
-
-function tryParse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 function isHeaderSafe(token: string): boolean {

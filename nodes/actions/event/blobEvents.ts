@@ -1,0 +1,138 @@
+import { attempt } from '../../feed/attempt';
+import { FeedFailure } from '../../feed/failure';
+import { isErrorObject, isRecord } from '../../feed/parseBlob';
+import { decideRetry } from '../../feed/retryPolicy';
+import { createEventSplitter, type EventSplitter } from '../../feed/splitEvents';
+import type { AuditEvent, ContentBlob, Runtime } from '../../feed/types';
+import { readChunks, type BodyStream } from '../../transport/body';
+import { classifyAnswer } from '../../transport/classify';
+import type { FeedClient } from '../../transport/client';
+
+/** What of a blob may wait in memory for its turn; the rest stays in the connection until then. */
+const READ_AHEAD_BYTES = 512 * 1024;
+
+/** A blob whose download has begun. */
+export interface OpenedBlob {
+	/** The body from its start; can be read once. @throws FeedFailure */
+	chunks(): AsyncGenerator<Uint8Array>;
+	/** The stream the body came in. */
+	stream: BodyStream;
+}
+
+/** Begins a download and reads the first 512 KB. @throws FeedFailure */
+export async function openBlob(client: FeedClient, contentId: string): Promise<OpenedBlob> {
+	return await client.blobStream(contentId, async ({ body, limits }) => {
+		const rest = readChunks(body, { ...limits, maxBytes: Infinity });
+		const ahead: Uint8Array[] = [];
+		let bytes = 0;
+		while (bytes < READ_AHEAD_BYTES) {
+			const next = await rest.next();
+			if (next.done) break;
+			ahead.push(next.value);
+			bytes += next.value.length;
+		}
+		return {
+			stream: body,
+			async *chunks() {
+				for (let chunk = ahead.shift(); chunk; chunk = ahead.shift()) yield chunk;
+				yield* rest;
+			},
+		};
+	});
+}
+
+/** The bytes of one event, and the event itself. */
+export interface RawEvent {
+	bytes: Uint8Array;
+	event: AuditEvent;
+}
+
+/**
+ * The events of a blob while it arrives. A body that breaks off is fetched again, and goes on after the last event that was
+ * handed out: the content of a blob never changes.
+ *
+ * @param missing is told when the rest of the blob cannot be had
+ * @throws FeedFailure only if nothing else can succeed either (cancelled, signed out)
+ */
+export async function* blobEvents(
+	source: { client: FeedClient; runtime: Runtime },
+	blob: ContentBlob,
+	first: OpenedBlob,
+	missing: (failure: Pick<FeedFailure, 'message' | 'advice'>) => void,
+): AsyncGenerator<RawEvent> {
+	const handedOut = { count: 0 };
+	for (let tries = 1; ; tries++) {
+		const splitter = createEventSplitter();
+		const again = async () => await openBlob(source.client, blob.contentId);
+		const open = tries === 1 ? async () => first : again;
+		const failure = yield* untilFailure(newEvents(open, splitter, handedOut, source.runtime));
+		if (!failure) {
+			const unusable = splitter.unusable();
+			if (unusable > 0) missing({ message: `${unusable} of its entries are no audit records` });
+			return;
+		}
+		if (failure.kind === 'cancelled' || failure.kind === 'signIn') throw failure;
+		const wait = decideRetry(failure, tries, source.runtime.random());
+		if (wait === undefined) {
+			missing(failure);
+			return;
+		}
+		await source.runtime.sleep(wait);
+	}
+}
+
+/** Hands on what a sequence yields, and returns the failure that ended it, if one did. */
+async function* untilFailure<T>(items: AsyncGenerator<T>): AsyncGenerator<T, FeedFailure | undefined> {
+	try {
+		for (;;) {
+			const next = await attempt(async () => await items.next());
+			if (!next.ok) return next.failure;
+			if (next.value.done) return undefined;
+			yield next.value.value;
+		}
+	} finally {
+		await items.return(undefined);
+	}
+}
+
+async function* newEvents(
+	open: () => Promise<OpenedBlob>,
+	splitter: EventSplitter,
+	handedOut: { count: number },
+	runtime: Runtime,
+): AsyncGenerator<RawEvent> {
+	let index = 0;
+	for await (const chunk of (await open()).chunks()) {
+		for (const bytes of splitter.push(chunk)) {
+			index++;
+			if (index <= handedOut.count) continue;
+			const event = parseEvent(bytes);
+			if (splitter.isSingleObject() && isErrorObject(event)) {
+				const body = Buffer.from(bytes).toString('utf8');
+				throw new FeedFailure(classifyAnswer({ status: 200, body, isContent: true }, runtime.now()));
+			}
+			handedOut.count++;
+			yield { bytes, event };
+		}
+	}
+	if (!splitter.isComplete()) throw damaged();
+}
+
+function parseEvent(bytes: Uint8Array): AuditEvent {
+	let parsed: unknown;
+	try {
+		parsed = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+	} catch {
+		parsed = undefined;
+	}
+	if (!isRecord(parsed)) throw damaged();
+	return parsed;
+}
+
+function damaged(): FeedFailure {
+	return new FeedFailure({
+		kind: 'unreadable',
+		message: 'Microsoft sent a body that is cut off or damaged instead of events',
+		advice: 'Try again in a few minutes.',
+	});
+}

@@ -1,0 +1,112 @@
+import { collect, type CollectSource } from '../../feed/collect';
+import { FeedFailure } from '../../feed/failure';
+import { startMissing } from '../../feed/subscriptions';
+import { toReadable } from '../../feed/time';
+import type { ContentBlob } from '../../feed/types';
+import type { FeedClient } from '../../transport/client';
+import { createReport, type Report } from '../shared/report';
+import type { OperationContext } from '../types';
+import type { GetAllParameters } from './parameters';
+
+/** Reading ahead is bounded by what may be in flight at once: blobs wait for their turn in memory. */
+export const MAX_LOOK_AHEAD = 64;
+
+/** Failures that hold for a content type in every window: told once, not once per window. */
+const LASTING = new Set(['permission', 'noSubscription', 'auditingOff', 'badRequest']);
+
+export interface Collection<T> {
+	blobs: AsyncGenerator<{ blob: ContentBlob; content: T }>;
+	report: Report;
+}
+
+/**
+ * The blobs of the parameters' range in order, everything else on the way going to the report.
+ *
+ * @throws FeedFailure if no content type could be listed at all: then there is nothing to isolate
+ */
+export async function openCollection<T>(
+	context: OperationContext,
+	parameters: GetAllParameters,
+	client: FeedClient,
+	read: CollectSource<T>['read'],
+	lookAhead: () => number,
+): Promise<Collection<T>> {
+	const report = createReport(context, parameters.unreadableContent);
+	if (parameters.startMissingSubscriptions) await startSubscriptions(context, parameters, client);
+	const source = { content: client.content, read };
+	return { blobs: listedBlobs(context, parameters, { source, lookAhead, report }), report };
+}
+
+async function* listedBlobs<T>(
+	context: OperationContext,
+	parameters: GetAllParameters,
+	{ source, lookAhead, report }: {
+		source: CollectSource<T>;
+		lookAhead: () => number;
+		report: Report;
+	},
+): AsyncGenerator<{ blob: ContentBlob; content: T }> {
+	const steps = collect(
+		source,
+		{
+			contentTypes: parameters.contentTypes,
+			range: parameters.range,
+			newestFirst: parameters.limit !== Infinity,
+			lookAhead,
+		},
+		context.runtime,
+	);
+	let listed = 0;
+	let firstFailure: FeedFailure | undefined;
+	const told = new Set<string>();
+	for await (const step of steps) {
+		const { contentType } = step.type === 'listed' || step.type === 'unlisted' ? step : step.blob;
+		if (step.type === 'blob') {
+			yield step;
+		} else if (step.type === 'unreadableBlob') {
+			report.missing({ contentType, contentId: step.blob.contentId, failure: step.failure });
+		} else if (step.type === 'listed') {
+			listed++;
+			tellGaps(context, step);
+		} else {
+			firstFailure ??= step.failure;
+			const lasting = LASTING.has(step.failure.kind);
+			const key = lasting ? `${contentType} ${step.failure.kind}` : `${contentType} ${step.window.startMs}`;
+			if (told.has(key)) continue;
+			told.add(key);
+			report.missing({ contentType, failure: step.failure, ...(lasting ? {} : { window: step.window }) });
+		}
+	}
+	if (listed === 0 && firstFailure) throw firstFailure;
+}
+
+function tellGaps(
+	context: OperationContext,
+	step: { contentType: string; unusable: number; lost?: { startMs: number; endMs: number } },
+): void {
+	if (step.lost) {
+		context.hint(
+			`${step.contentType}: content from ${toReadable(step.lost.startMs)} to ${toReadable(step.lost.endMs)} could no longer be listed, because Microsoft keeps it for 7 days.`,
+		);
+	}
+	if (step.unusable > 0) {
+		context.hint(
+			`${step.contentType}: Microsoft listed ${step.unusable} entries without a usable content ID, which cannot be read.`,
+		);
+	}
+}
+
+async function startSubscriptions(
+	context: OperationContext,
+	parameters: GetAllParameters,
+	client: FeedClient,
+): Promise<void> {
+	const results = await startMissing(client, parameters.contentTypes, context.runtime.now());
+	for (const { contentType, alreadyEnabled, failure } of results) {
+		if (failure) {
+			context.hint(`The subscription of ${contentType} could not be started: ${failure.message}. ${failure.advice ?? ''}`);
+		} else if (!alreadyEnabled) {
+			context.hint(`The subscription of ${contentType} was started. First content can take up to 12 hours.`);
+		}
+	}
+}

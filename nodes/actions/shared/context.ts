@@ -1,0 +1,61 @@
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	IPollFunctions,
+	Logger,
+} from 'n8n-workflow';
+
+import { AUTOMATIC_CONCURRENCY, BASELINE_PER_MINUTE } from '../../feed/governorPolicy';
+import { createClient, type FeedClient } from '../../transport/client';
+import { resolveEndpoints, type Endpoints } from '../../transport/endpoints';
+import { sharedGovernor } from '../../transport/governor';
+import { runtime } from '../../transport/runtime';
+
+export const CREDENTIAL = 'office365ManagementApi';
+
+export interface ClientOptions {
+	/** 0 or absent: automatic. */
+	concurrency?: number;
+	maxRequestsPerMinute?: number;
+	signal?: AbortSignal;
+	/** No wait and no request lasts beyond this (milliseconds since 1970). */
+	deadlineMs?: number;
+	logger: Pick<Logger, 'debug' | 'warn'>;
+}
+
+/** The checked fields of the credential that the node uses. @throws UserError that says which field to mend */
+export async function endpointsOf(node: IExecuteFunctions | IPollFunctions): Promise<Endpoints> {
+	return resolveEndpoints(await node.getCredentials(CREDENTIAL));
+}
+
+/** A client for an action or a trigger node. All clients of one tenant and publisher share one governor. */
+export async function createNodeClient(
+	node: IExecuteFunctions | IPollFunctions,
+	options: ClientOptions,
+): Promise<FeedClient> {
+	const endpoints = await endpointsOf(node);
+	const governor = sharedGovernor(
+		`${endpoints.apiUrl} ${endpoints.tenantId} ${endpoints.publisherId}`.toLowerCase(),
+		runtime,
+		{
+			maxConcurrency: options.concurrency || AUTOMATIC_CONCURRENCY,
+			maxPerMinute: options.maxRequestsPerMinute || BASELINE_PER_MINUTE,
+		},
+	);
+	return createClient(
+		{
+			http: async (request: IHttpRequestOptions) =>
+				await node.helpers.httpRequestWithAuthentication.call(node, CREDENTIAL, {
+					...request,
+					// Poll contexts have no cancel signal of their own; execute contexts set theirs.
+					...(options.signal ? { abortSignal: options.signal } : {}),
+				}),
+			governor,
+			runtime,
+			logger: options.logger,
+			signal: options.signal,
+			deadlineMs: options.deadlineMs,
+		},
+		endpoints,
+	);
+}

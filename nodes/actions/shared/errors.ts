@@ -1,0 +1,49 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	UserError,
+	type INode,
+	type JsonObject,
+} from 'n8n-workflow';
+
+import { FeedFailure } from '../../feed/failure';
+import { InvalidFilter } from '../../feed/filters';
+import { withoutTokens } from '../../transport/redact';
+
+/**
+ * Brings whatever an operation threw into one of n8n's error classes: what happened in `message`, what to do in
+ * `description`. Nothing of the original request goes along: it holds the token.
+ */
+export function toNodeError(
+	node: INode,
+	thrown: unknown,
+	itemIndex?: number,
+): NodeApiError | NodeOperationError {
+	if (thrown instanceof FeedFailure) return fromFailure(node, thrown, itemIndex);
+	if (thrown instanceof NodeApiError || thrown instanceof NodeOperationError) return thrown;
+	if (thrown instanceof InvalidFilter || thrown instanceof UserError) {
+		return new NodeOperationError(node, thrown.message, {
+			itemIndex,
+			description: 'Correct the value and run the node again.',
+		});
+	}
+	const message = thrown instanceof Error ? thrown.message : String(thrown);
+	return new NodeOperationError(node, withoutTokens(message), {
+		itemIndex,
+		description: 'This was not expected. Please report it with the n8n log lines around it.',
+	});
+}
+
+function fromFailure(node: INode, failure: FeedFailure, itemIndex?: number) {
+	const { message, advice, status, code } = failure;
+	if (status === undefined) {
+		return new NodeOperationError(node, message, { itemIndex, description: advice });
+	}
+	const response: JsonObject = { message, ...(code ? { code } : {}) };
+	return new NodeApiError(node, response, {
+		message,
+		description: advice,
+		httpCode: String(status),
+		itemIndex,
+	});
+}

@@ -1,0 +1,87 @@
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, toReadable } from '../../feed/time';
+import type { TimeWindow } from '../../feed/types';
+import { EDGE_MARGIN_MS, RETENTION_MS, retentionEdge } from '../../feed/windows';
+import { readNumber } from './parameters';
+import { toUtcMs } from './zonedTime';
+
+const UNIT_MS: Record<string, number> = { minutes: MINUTE_MS, hours: HOUR_MS, days: DAY_MS };
+
+/** The range to list, and what had to be left out of what was asked for. */
+export interface RequestedRange {
+	range: TimeWindow;
+	note?: string;
+}
+
+/**
+ * Reads Time Range of an input item.
+ *
+ * @throws NodeOperationError if a time cannot be read, the range is empty or turned round, longer than 7 days, in the future,
+ *   or gone
+ */
+export function readTimeRange(
+	node: IExecuteFunctions,
+	itemIndex: number,
+	nowMs: number,
+): RequestedRange {
+	const refuse = (message: string, description: string): never => {
+		throw new NodeOperationError(node.getNode(), message, { itemIndex, description });
+	};
+	const kind = node.getNodeParameter('timeRange', itemIndex, 'last');
+	const asked = kind === 'between' ? between(node, itemIndex) : last(node, itemIndex, nowMs);
+	if (asked.endMs <= asked.startMs) {
+		refuse('The time range ends before it starts', 'End Time must be later than Start Time.');
+	}
+	if (asked.endMs - asked.startMs > RETENTION_MS + EDGE_MARGIN_MS) {
+		refuse(
+			'The time range is longer than 7 days',
+			'Microsoft keeps content for 7 days after it became available. Choose at most 7 days.',
+		);
+	}
+	if (asked.startMs >= nowMs) {
+		refuse('The time range lies in the future', 'Choose a Start Time in the past.');
+	}
+	const edgeMs = retentionEdge(nowMs);
+	if (asked.endMs <= edgeMs) {
+		refuse(
+			'The time range is older than 7 days',
+			`Microsoft keeps content for 7 days. The earliest that can be listed now is ${toReadable(edgeMs)}.`,
+		);
+	}
+	const range = { startMs: Math.max(asked.startMs, edgeMs), endMs: Math.min(asked.endMs, nowMs + SECOND_MS) };
+	if (asked.startMs >= edgeMs) return { range };
+	return {
+		range,
+		note: `Content from ${toReadable(asked.startMs)} to ${toReadable(edgeMs)} can no longer be listed: Microsoft keeps it for 7 days. The result starts after it.`,
+	};
+}
+
+function last(node: IExecuteFunctions, itemIndex: number, nowMs: number): TimeWindow {
+	const amount = readNumber(node, 'Last', node.getNodeParameter('lastAmount', itemIndex, 1), {
+		min: 1,
+		itemIndex,
+	});
+	const unit = String(node.getNodeParameter('lastUnit', itemIndex, 'days'));
+	const unitMs = UNIT_MS[unit];
+	if (unitMs === undefined) {
+		throw new NodeOperationError(node.getNode(), `“${unit}” is not a unit of time`, {
+			itemIndex,
+			description: 'Use minutes, hours or days.',
+		});
+	}
+	return { startMs: nowMs - amount * unitMs, endMs: nowMs };
+}
+
+function between(node: IExecuteFunctions, itemIndex: number): TimeWindow {
+	const read = (name: string, label: string): number => {
+		const value: unknown = node.getNodeParameter(name, itemIndex, '');
+		const ms = toUtcMs(value, node.getTimezone());
+		if (ms !== undefined) return ms;
+		throw new NodeOperationError(node.getNode(), `${label} is not a time that can be read`, {
+			itemIndex,
+			description: 'Use a form such as 2026-11-20T08:00:00, or 2026-11-20T08:00:00+01:00 to name the time zone.',
+		});
+	};
+	return { startMs: read('startTime', 'Start Time'), endMs: read('endTime', 'End Time') };
+}

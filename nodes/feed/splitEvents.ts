@@ -1,0 +1,123 @@
+/**
+ * Cuts the JSON of a content blob into the bytes of its events while it arrives, so that a blob of any size passes in the
+ * memory of one event. The bytes are not interpreted: large numbers and spellings stay as Microsoft wrote them.
+ */
+export interface EventSplitter {
+	/** @returns the events that ended within this chunk, each without line breaks between its tokens */
+	push(chunk: Uint8Array): Uint8Array[];
+	/** True once the body is complete; false if it was cut off or is no list of events. */
+	isComplete(): boolean;
+	/** True if the body is one object instead of a list: an event alone, or an error. */
+	isSingleObject(): boolean;
+	/** Elements that are no objects. */
+	unusable(): number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const COMMA = 0x2c;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/** Space, tab, line ends and the bytes of a byte order mark. */
+function isIgnorable(byte: number): boolean {
+	return byte <= 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf;
+}
+
+type Place = 'before' | 'list' | 'value' | 'after' | 'broken';
+
+export function createEventSplitter(): EventSplitter {
+	let place: Place = 'before';
+	let single = false;
+	let depth = 0;
+	let inString = false;
+	let escaped = false;
+	/** The element being read is an object; anything else is skipped. */
+	let keep = false;
+	let skipped = 0;
+	let parts: Uint8Array[] = [];
+
+	function beginValue(byte: number): void {
+		place = 'value';
+		keep = byte === OPEN_BRACE;
+		depth = byte === OPEN_BRACE || byte === OPEN_BRACKET ? 1 : 0;
+		inString = byte === QUOTE;
+		if (!keep) skipped++;
+	}
+
+	/** Between elements. */
+	function outside(byte: number): void {
+		if (place === 'after') {
+			if (!isIgnorable(byte)) place = 'broken';
+		} else if (isIgnorable(byte)) {
+			// Nothing begins or ends here.
+		} else if (place === 'before') {
+			if (byte === OPEN_BRACKET) place = 'list';
+			else if (byte === OPEN_BRACE) {
+				single = true;
+				beginValue(byte);
+			} else place = 'broken';
+		} else if (byte === CLOSE_BRACKET) place = 'after';
+		else if (byte !== COMMA) beginValue(byte);
+	}
+
+	/** Inside an element; true when it ended with this byte. A number or word ends before a comma or bracket. */
+	function inside(byte: number): boolean {
+		if (inString) {
+			if (escaped) escaped = false;
+			else if (byte === BACKSLASH) escaped = true;
+			else if (byte === QUOTE) {
+				inString = false;
+				return depth === 0;
+			}
+			return false;
+		}
+		if (byte === QUOTE) inString = true;
+		else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+		else if (depth === 0 && byte === CLOSE_BRACKET) {
+			place = 'after';
+			return false;
+		} else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) return --depth === 0;
+		else if (depth === 0 && byte === COMMA) return true;
+		return false;
+	}
+
+	return {
+		push(chunk) {
+			const events: Uint8Array[] = [];
+			let from = 0;
+			for (let index = 0; index < chunk.length; index++) {
+				const byte = chunk[index]!;
+				if (place !== 'value') {
+					outside(byte);
+					from = index;
+				} else if (inside(byte)) {
+					if (keep) {
+						parts.push(chunk.subarray(from, index + 1));
+						events.push(withoutLineBreaks(parts));
+						parts = [];
+					}
+					place = single ? 'after' : 'list';
+					keep = false;
+				}
+			}
+			// The rest of the chunk is copied: the chunk may be a view of a larger buffer that would be kept alive.
+			if (place === 'value' && keep) parts.push(Uint8Array.from(chunk.subarray(from)));
+			return events;
+		},
+		isComplete: () => place === 'after',
+		isSingleObject: () => single,
+		unusable: () => skipped,
+	};
+}
+
+/** A line break between tokens would tear an NDJSON line; inside a JSON string it can only stand escaped. */
+function withoutLineBreaks(parts: Uint8Array[]): Uint8Array {
+	const bytes = parts.length === 1 ? Buffer.from(parts[0]!) : Buffer.concat(parts);
+	if (!bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN)) return bytes;
+	return bytes.filter((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN);
+}
