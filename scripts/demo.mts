@@ -2,107 +2,94 @@
  * `npm run demo`: the package in a real n8n, against a simulated tenant, from an empty machine to the verdict.
  * Exits with 0 only if every event of the tenant was delivered once.
  */
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 
-import { startSimulator } from '../simulator/index.mts';
 import type { Simulator } from '../simulator/types.mts';
+import { CHECK_SETUP, FETCH_EVENTS, importExamples, runExample } from './demo/examples.mts';
 import { HELP, parseOptions } from './demo/options.mts';
 import { bold, dim, green, print, red } from './demo/print.mts';
-import { eventsPerContentType, fewEvents } from './demo/report.mts';
+import { eventsPerContentType, fewEvents, printChecks } from './demo/report.mts';
+import { printVerdict, startTenant } from './demo/tenant.mts';
 import { cleanUpOnExit } from './n8n/cleanup.mts';
+import type { Cleanup } from './n8n/cleanup.mts';
 import { createCredential, testCredential } from './n8n/credentials.mts';
 import type { StoredCredential } from './n8n/credentials.mts';
-import { runWorkflow } from './n8n/executions.mts';
-import type { Item } from './n8n/executions.mts';
 import { startN8n } from './n8n/index.mts';
 import type { RunningN8n } from './n8n/index.mts';
 import { installN8n } from './n8n/install.mts';
 import { readableTime } from './n8n/progress.mts';
 import { OWNER } from './n8n/rest.mts';
+import type { RestSession } from './n8n/rest.mts';
 import { N8N_2 } from './n8n/versions.mts';
-import { importWorkflow, readWorkflow, useCredential } from './n8n/workflows.mts';
-import type { StoredWorkflow } from './n8n/workflows.mts';
-import { buildPackage, packPackage, ROOT } from './package.mts';
-import { readNdjson } from './readNdjson.mts';
-import {
-	countDistinct,
-	CREDENTIAL_TYPE,
-	credentialFor,
-	PACKAGE_NAME,
-	servedRecords,
-} from './simulatedTenant.mts';
+import { buildPackage, packPackage } from './package.mts';
+import { CREDENTIAL_TYPE, credentialFor, servedRecords } from './simulatedTenant.mts';
 
-const EXAMPLES = join(ROOT, 'examples');
-const CHECK = 'check-setup.json';
-const FETCH = 'audit-events-last-7-days.json';
 const STEPS = 6;
 
 let stepNumber = 0;
 const step = (title: string) => print(`\n${bold(`[${++stepNumber}/${STEPS}] ${title}`)}`);
 const say = (line: string) => print(dim(`  ${line.trim()}`));
 
-async function startTenant(eventsFile?: string): Promise<Simulator> {
-	if (eventsFile) return await startSimulator({ events: await readNdjson(eventsFile), quota: null });
-	// Six days, so that nothing falls off the API's seven while the demo runs.
-	const size = { blobs: 60, eventsPerBlob: 12, days: 6 };
-	return await startSimulator({ ...size, faults: { duplicateEvents: 0.1, pageSize: 7 } });
+/** Steps 1 to 4: everything that has to run. */
+async function setUp(
+	cleanup: Cleanup,
+	eventsFile?: string,
+): Promise<{ simulator: Simulator; n8n: RunningN8n }> {
+	step(`n8n ${N8N_2.version}`);
+	const { folder } = await installN8n(N8N_2, say);
+	say(`in ${folder}`);
+
+	step('Our package');
+	say((await buildPackage()) ? 'built' : 'is built already');
+	const tarball = await packPackage();
+	say(`${basename(tarball)}, ${Math.ceil((await stat(tarball)).size / 1024)} KB`);
+
+	step('A simulated Microsoft 365 tenant');
+	const simulator = await startTenant(eventsFile);
+	cleanup.add(async () => await simulator.close());
+	const records = servedRecords(simulator).length;
+	say(`${simulator.url}, ${records} audit records in ${simulator.feed.blobs.length} content blobs`);
+
+	step('n8n with the package installed');
+	const started = Date.now();
+	const n8n = await startN8n({ tarball, say });
+	cleanup.add(async () => await n8n.close());
+	say(`${n8n.server.url}, ready in ${readableTime(Date.now() - started)}`);
+	return { simulator, n8n };
 }
 
-/** All workflows of examples/, each with the credential picked; by file name. */
-async function importExamples(
-	{ session }: RunningN8n,
+/** Step 5: fills in the credential's form, saves it, and presses its test. Undefined if the test finds fault. */
+async function connect(
+	session: RestSession,
+	simulator: Simulator,
+): Promise<StoredCredential | undefined> {
+	step('The credential and its test');
+	const name = 'Office 365 Management API (simulated)';
+	const data = credentialFor(simulator);
+	const credential = await createCredential(session, CREDENTIAL_TYPE, name, data);
+	const { status, message } = await testCredential(session, credential);
+	const works = status === 'OK';
+	print(`  ${works ? green('✓') : red('✗')} ${message}`);
+	return works ? credential : undefined;
+}
+
+/** Step 6: runs the examples and compares what came out with what the tenant holds. */
+async function fetchEvents(
+	session: RestSession,
+	simulator: Simulator,
 	credential: StoredCredential,
-): Promise<Map<string, StoredWorkflow>> {
-	const files = (await readdir(EXAMPLES)).filter((name) => name.endsWith('.json')).sort();
-	const imported = new Map<string, StoredWorkflow>();
-	for (const file of files) {
-		const workflow = useCredential(
-			await readWorkflow(join(EXAMPLES, file)),
-			credential,
-			PACKAGE_NAME,
-		);
-		imported.set(file, await importWorkflow(session, workflow));
-		say(`examples/${file}  "${workflow.name}"`);
-	}
-	return imported;
-}
-
-/** Runs an imported example and returns what came out of one of its nodes. */
-async function runExample(
-	{ session }: RunningN8n,
-	workflow: StoredWorkflow | undefined,
-	nodeName: string,
-): Promise<Item[]> {
-	if (!workflow) throw new Error('The example is missing');
-	const { status, items, error } = await runWorkflow(session, workflow, 'Start');
-	if (status !== 'success') throw new Error(`The workflow ended with ${status}: ${error?.message}`);
-	return items[nodeName] ?? [];
-}
-
-function printChecks(items: Item[]): void {
-	for (const { json } of items) {
-		const { ok, name, message } = json;
-		print(`  ${ok ? green('✓') : red('✗')} ${String(name)}${dim(`  ${String(message)}`)}`);
-	}
-}
-
-/** Delivered against served. The ledger judges what was served; here also that everything was. */
-function printVerdict(simulator: Simulator, items: Item[]): boolean {
-	const records = servedRecords(simulator);
-	const distinct = countDistinct(records);
-	simulator.ledger.recordDelivered(items.map(({ json }) => json));
-	const { ok, eventsServed } = simulator.ledger.verdict();
-	print(`\n${simulator.ledger.summary()}`);
-	const holds = ok && eventsServed === distinct && items.length === distinct;
-	if (holds) {
-		const repeated = records.length - distinct;
-		const note = repeated ? `; ${repeated} repetitions were recognised and dropped` : '';
-		print(`\n${green('✓')} ${bold(`All ${distinct} events of the tenant were delivered once`)}${note}.`);
-	} else {
-		print(`\n${red('✗')} The tenant has ${distinct} events, ${items.length} were delivered. See the ledger.`);
-	}
-	return holds;
+): Promise<boolean> {
+	step('The example workflows');
+	const examples = await importExamples(session, credential, say);
+	print(`\n  ${bold('Setup check')}`);
+	printChecks(await runExample(session, examples, CHECK_SETUP));
+	const started = Date.now();
+	const items = await runExample(session, examples, FETCH_EVENTS);
+	const took = readableTime(Date.now() - started);
+	print(`\n  ${bold(`Audit events of the last 7 days: ${items.length} in ${took}`)}`);
+	print(`${eventsPerContentType(items)}\n\n${fewEvents(items)}`);
+	return printVerdict(simulator, items);
 }
 
 function printDoor(url: string): void {
@@ -112,8 +99,8 @@ function printDoor(url: string): void {
 }
 
 async function main(): Promise<boolean> {
-	const options = parseOptions(process.argv.slice(2));
-	if (options.help) {
+	const { help, open, eventsFile } = parseOptions(process.argv.slice(2));
+	if (help) {
 		print(HELP);
 		return true;
 	}
@@ -121,46 +108,11 @@ async function main(): Promise<boolean> {
 	print(bold('Office 365 Management for n8n: a demo on this machine, without any account'));
 	const cleanup = cleanUpOnExit();
 	try {
-		step(`n8n ${N8N_2.version}`);
-		const { folder } = await installN8n(N8N_2, say);
-		say(`in ${folder}`);
-
-		step('Our package');
-		say((await buildPackage()) ? 'built' : 'is built already');
-		const tarball = await packPackage();
-		say(`${basename(tarball)}, ${Math.ceil((await stat(tarball)).size / 1024)} KB`);
-
-		step('A simulated Microsoft 365 tenant');
-		const simulator = await startTenant(options.eventsFile);
-		cleanup.add(async () => await simulator.close());
-		const records = servedRecords(simulator).length;
-		say(`${simulator.url}, ${records} audit records in ${simulator.feed.blobs.length} content blobs`);
-
-		step('n8n with the package installed');
-		const startedN8n = Date.now();
-		const n8n = await startN8n({ tarball, say });
-		cleanup.add(async () => await n8n.close());
-		say(`${n8n.server.url}, ready in ${readableTime(Date.now() - startedN8n)}`);
-
-		step('The credential and its test');
-		const name = 'Office 365 Management API (simulated)';
-		const data = credentialFor(simulator);
-		const credential = await createCredential(n8n.session, CREDENTIAL_TYPE, name, data);
-		const { status, message } = await testCredential(n8n.session, credential);
-		print(`  ${status === 'OK' ? green('✓') : red('✗')} ${message}`);
-		if (status !== 'OK') return false;
-
-		step('The example workflows');
-		const examples = await importExamples(n8n, credential);
-		print();
-		printChecks(await runExample(n8n, examples.get(CHECK), 'One Item per Check'));
-		const startedRun = Date.now();
-		const items = await runExample(n8n, examples.get(FETCH), 'Get Audit Events');
-		print(`\n  ${items.length} events in ${readableTime(Date.now() - startedRun)}\n`);
-		print(`${eventsPerContentType(items)}\n\n${fewEvents(items)}`);
-		const holds = printVerdict(simulator, items);
+		const { simulator, n8n } = await setUp(cleanup, eventsFile);
+		const credential = await connect(n8n.session, simulator);
+		const holds = credential ? await fetchEvents(n8n.session, simulator, credential) : false;
 		print(dim(`  The demo took ${readableTime(Date.now() - started)}.`));
-		if (options.open) {
+		if (open) {
 			printDoor(n8n.server.url);
 			await cleanup.untilInterrupted();
 		}

@@ -12,7 +12,14 @@ const WORK = join(ROOT, '.tmp');
 const STAMP = join(WORK, 'built');
 
 /** Everything that decides what `npm run build` makes. */
-const SOURCES = ['nodes', 'credentials', 'icons', 'tsconfig.json', 'gulpfile.js', 'package-lock.json'];
+const SOURCES = [
+	'nodes',
+	'credentials',
+	'icons',
+	'tsconfig.json',
+	'gulpfile.js',
+	'package-lock.json',
+];
 
 async function filesOf(path: string): Promise<string[]> {
 	const info = await stat(path).catch(() => undefined);
@@ -24,9 +31,15 @@ async function filesOf(path: string): Promise<string[]> {
 
 /** One hash over names and contents of files and folders of the checkout. */
 async function fingerprint(paths: string[]): Promise<string> {
-	const files = (await Promise.all(paths.map(async (path) => await filesOf(join(ROOT, path))))).flat();
+	const files = (
+		await Promise.all(paths.map(async (path) => await filesOf(join(ROOT, path))))
+	).flat();
 	const hash = createHash('sha256');
-	for (const file of files.sort()) hash.update(`${file}\0`).update(await readFile(file)).update('\0');
+	for (const file of files.sort())
+		hash
+			.update(`${file}\0`)
+			.update(await readFile(file))
+			.update('\0');
 	return hash.digest('hex');
 }
 

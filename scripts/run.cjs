@@ -56,7 +56,8 @@ async function npm(args) {
 	const script = process.env.npm_execpath;
 	const windows = process.platform === 'win32';
 	try {
-		if (script && /npm-cli\.js$/.test(script)) return await run(process.execPath, [script, ...quiet]);
+		if (script && /npm-cli\.js$/.test(script))
+			return await run(process.execPath, [script, ...quiet]);
 		return await run(windows ? 'npm.cmd' : 'npm', quiet, { shell: windows });
 	} finally {
 		clearInterval(heartbeat);
@@ -82,9 +83,16 @@ async function installPackages() {
 /** A Node >= 24: the one we run on, or the one the `node` package brings. */
 async function findNode() {
 	if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
-	const bundled = path.join(MODULES, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+	const bundled = path.join(
+		MODULES,
+		'node',
+		'bin',
+		process.platform === 'win32' ? 'node.exe' : 'node',
+	);
 	if (!fs.existsSync(bundled)) {
-		say(`Fetching Node ${NODE_MAJOR} from the npm registry (this is Node ${process.versions.node})`);
+		say(
+			`Fetching Node ${NODE_MAJOR} from the npm registry (this is Node ${process.versions.node})`,
+		);
 		if ((await npm(['rebuild', 'node', '--ignore-scripts=false'])) !== 0) {
 			fail(`Could not fetch Node ${NODE_MAJOR}. Install it from https://nodejs.org and try again.`);
 		}

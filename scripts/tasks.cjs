@@ -11,7 +11,10 @@ const build = [
 	{ run: [BIN('gulp/bin/gulp.js'), '--silent'] },
 ];
 const typecheck = [
-	{ title: 'Type check of simulator, tests and scripts', run: [BIN('typescript/bin/tsc'), '-p', 'tsconfig.dev.json'] },
+	{
+		title: 'Type check of simulator, tests and scripts',
+		run: [BIN('typescript/bin/tsc'), '-p', 'tsconfig.dev.json'],
+	},
 ];
 const lint = [
 	{ title: 'Lint (n8n-node lint, strict)', run: [BIN('@n8n/node-cli/bin/n8n-node.mjs'), 'lint'] },
@@ -28,7 +31,7 @@ module.exports = {
 	lint,
 	// --ci ends the list of patterns, so that a path given after `--` is not taken for one more.
 	'test:unit': [jest('Unit tests', '--testPathIgnorePatterns=test/(real|engine)/', '--ci')],
-	'test:engine': [...build, jest('Tests in n8n\'s engine', 'test/engine')],
+	'test:engine': [...build, jest("Tests in n8n's engine", 'test/engine')],
 	'test:events': [{ run: ['scripts/testEvents.mts'] }],
 	'test:real': [...build, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],
 	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests')],

@@ -36,8 +36,10 @@ async function fetchRecords(
 
 function report(title: string, dueCount: number, comparison: Comparison): boolean {
 	const { equal, missing, unexpected } = comparison;
-	print(`${title}: ${dueCount} due, ${equal} delivered deeply equal, ${missing.length} missing, ` +
-		`${unexpected.length} unexpected`);
+	print(
+		`${title}: ${dueCount} due, ${equal} delivered deeply equal, ${missing.length} missing, ` +
+			`${unexpected.length} unexpected`,
+	);
 	for (const [kind, records] of Object.entries({ missing, unexpected })) {
 		for (const record of records.slice(0, 5)) {
 			print(`  ${kind}: ${JSON.stringify(record).slice(0, 300)}`);
@@ -63,7 +65,11 @@ async function main(file: string): Promise<boolean> {
 		print(`${texts.length} records in ${simulator.feed.blobs.length} blobs, n8n ${n8n.version}`);
 		const all = await fetchRecords(n8n, credential, false);
 		const everyRecord = served.map((record) => [record]);
-		const allEqual = report('Deduplicate off', everyRecord.length, compareRecords(everyRecord, all));
+		const allEqual = report(
+			'Deduplicate off',
+			everyRecord.length,
+			compareRecords(everyRecord, all),
+		);
 		const once = await fetchRecords(n8n, credential, true);
 		const due = dueOnce(served);
 		const onceEqual = report('Deduplicate on ', due.length, compareRecords(due, once));

@@ -37,7 +37,8 @@ export async function runCommand(
  * must not reach another folder's npm, nor a test runner's options another Node.
  */
 export function plainEnvironment(): NodeJS.ProcessEnv {
-	const dropped = /^(npm_(?!execpath$|config_(cache|registry|userconfig|nodedir)$)|NODE_(OPTIONS|ENV)$|JEST_)/i;
+	const dropped =
+		/^(npm_(?!execpath$|config_(cache|registry|userconfig|nodedir)$)|NODE_(OPTIONS|ENV)$|JEST_)/i;
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !dropped.test(name)));
 }
 

@@ -16,7 +16,8 @@ export interface EnvironmentOptions {
 export function n8nEnvironment(options: EnvironmentOptions): NodeJS.ProcessEnv {
 	const inherited = Object.entries(plainEnvironment()).filter(
 		// Settings of an n8n that this machine may run for real.
-		([name]) => !/^(N8N|DB|QUEUE|EXECUTIONS|NODES|WEBHOOK|GENERIC|CREDENTIALS|WORKFLOWS)_/.test(name),
+		([name]) =>
+			!/^(N8N|DB|QUEUE|EXECUTIONS|NODES|WEBHOOK|GENERIC|CREDENTIALS|WORKFLOWS)_/.test(name),
 	);
 	return {
 		...Object.fromEntries(inherited),

@@ -87,7 +87,9 @@ function perNode<T>(
 export async function readExecution(session: RestSession, id: string): Promise<Execution> {
 	const stored = await session.get<{ status: string; data: string }>(`/executions/${id}`);
 	const { resultData } = parseFlatted(stored.data) as RunData;
-	const items = perNode(resultData.runData, (run) => (run.data?.main ?? []).flatMap((i) => i ?? []));
+	const items = perNode(resultData.runData, (run) =>
+		(run.data?.main ?? []).flatMap((i) => i ?? []),
+	);
 	const hints = perNode(resultData.runData, (run) => (run.hints ?? []).map((hint) => hint.message));
 	const { status, data } = stored;
 	return { id, status, items, hints, error: resultData.error, stored: data };

@@ -16,7 +16,12 @@ export function parseFlatted(text: string): unknown {
 		revived.set(value, copy);
 		for (const [key, inner] of Object.entries(target)) {
 			// Not by assignment: a record may have a key named __proto__.
-			const property = { value: revive(inner), enumerable: true, writable: true, configurable: true };
+			const property = {
+				value: revive(inner),
+				enumerable: true,
+				writable: true,
+				configurable: true,
+			};
 			Object.defineProperty(copy, key, property);
 		}
 		return copy;

@@ -32,7 +32,9 @@ function describe(folder: string, { version, environment }: N8nVersion): Install
 
 /** Folder size, for the progress lines; nothing where there is no `du`. */
 async function sizeSoFar(folder: string): Promise<string> {
-	const output = await runCommand('du', ['-sk', folder], { cwd: folder }).catch((e: Error) => e.message);
+	const output = await runCommand('du', ['-sk', folder], { cwd: folder }).catch(
+		(e: Error) => e.message,
+	);
 	const kib = Number(/^(\d+)\s/m.exec(output)?.[1]);
 	return kib > 0 ? `${(kib / 1024 ** 2).toFixed(2)} GB so far` : '';
 }
@@ -61,14 +63,22 @@ async function installInto(target: string, n8n: N8nVersion, say: Say): Promise<v
 	const { version, overrides } = n8n;
 	const partial = `${target}.partial-${process.pid}`;
 	await mkdir(partial, { recursive: true });
-	const manifest = { private: true, dependencies: { n8n: version }, ...(overrides && { overrides }) };
+	const manifest = {
+		private: true,
+		dependencies: { n8n: version },
+		...(overrides && { overrides }),
+	};
 	await writeFile(join(partial, 'package.json'), JSON.stringify(manifest));
 	const size = async () => await sizeSoFar(partial);
 	// Without scripts: n8n's optional Kafka driver would not compile on most machines.
 	const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 	const download = async () => await runNpm(args, { cwd: partial });
 	await withProgress(say, `Downloading n8n ${version}`, download, size);
-	await withProgress(say, "Preparing n8n's database driver", async () => await buildSqlite(partial));
+	await withProgress(
+		say,
+		"Preparing n8n's database driver",
+		async () => await buildSqlite(partial),
+	);
 	const stamp = { version, at: new Date().toISOString() };
 	await writeFile(join(partial, STAMP), JSON.stringify(stamp));
 	await rename(partial, target);
@@ -102,7 +112,9 @@ export async function installN8n(n8n: N8nVersion, say: Say): Promise<InstalledN8
 		const missing = missingBuildTools();
 		say(`  n8n ${n8n.version} is downloaded once (${n8n.sizeGb} GB, some minutes) into ${target}`);
 		if (missing.length) {
-			say(`  Not found here: ${missing.join(', ')}. That is fine as long as a ready-made sqlite3 can be`);
+			say(
+				`  Not found here: ${missing.join(', ')}. That is fine as long as a ready-made sqlite3 can be`,
+			);
 			say(`  downloaded; if not, they are needed. ${BUILD_TOOLS_ADVICE}`);
 		}
 		const started = Date.now();

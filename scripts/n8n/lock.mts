@@ -15,7 +15,10 @@ function isAlive(pid: number): boolean {
 }
 
 async function removeIfStale(file: string): Promise<void> {
-	const [owner, info] = await Promise.all([readFile(file, 'utf8'), stat(file)]).catch(() => [null, null]);
+	const [owner, info] = await Promise.all([readFile(file, 'utf8'), stat(file)]).catch(() => [
+		null,
+		null,
+	]);
 	if (owner === null || info === null) return;
 	if (isAlive(Number(owner)) && Date.now() - info.mtimeMs < STALE_MS) return;
 	// Renaming first lets only one of several waiting processes take the stale lock away.
@@ -48,7 +51,10 @@ export async function withLock<T>(
 		waiting = true;
 		await sleep(500);
 	}
-	const touch = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), TOUCH_MS);
+	const touch = setInterval(
+		() => void utimes(file, new Date(), new Date()).catch(() => {}),
+		TOUCH_MS,
+	);
 	try {
 		return await work();
 	} finally {

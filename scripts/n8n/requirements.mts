@@ -33,7 +33,9 @@ export const BUILD_TOOLS_ADVICE =
 export function localNodeHeaders(): string | undefined {
 	const configured = process.env['npm_config_nodedir'];
 	const nodes = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'node'));
-	const prefixes = nodes.filter((file) => existsSync(file)).map((file) => resolve(dirname(file), '..'));
+	const prefixes = nodes
+		.filter((file) => existsSync(file))
+		.map((file) => resolve(dirname(file), '..'));
 	return [configured, dirname(dirname(process.execPath)), ...prefixes]
 		.filter((prefix) => prefix !== undefined)
 		.find((prefix) => existsSync(join(prefix, 'include', 'node', 'node_api.h')));

@@ -72,7 +72,10 @@ export async function updateWorkflow(
  * Switches a workflow on. n8n 2.x runs the version that was published, so a changed workflow is published again by
  * calling this again; 1.x knows only on and off.
  */
-export async function activateWorkflow(session: RestSession, { id }: StoredWorkflow): Promise<void> {
+export async function activateWorkflow(
+	session: RestSession,
+	{ id }: StoredWorkflow,
+): Promise<void> {
 	const { versionId } = await session.get<StoredWorkflow>(`/workflows/${id}`);
 	const publish = async () => await session.post(`/workflows/${id}/activate`, { versionId });
 	await publish().catch(async (error: Error) => {

@@ -5,7 +5,11 @@ import {
 	STORED_VALUE,
 	testCredential,
 } from '../../scripts/n8n/credentials.mts';
-import type { CredentialData, StoredCredential, TestResult } from '../../scripts/n8n/credentials.mts';
+import type {
+	CredentialData,
+	StoredCredential,
+	TestResult,
+} from '../../scripts/n8n/credentials.mts';
 import { freePort } from '../../scripts/n8n/freePort.mts';
 import type { RunningN8n } from '../../scripts/n8n/index.mts';
 import { CREDENTIAL_TYPE, credentialFor } from '../../scripts/simulatedTenant.mts';

@@ -57,7 +57,9 @@ describe('The published tarball', () => {
 	it('has source maps that bring their sources with them', () => {
 		const maps = unpacked.files.filter((file) => file.endsWith('.map'));
 		const withoutSources = maps.filter((file) => {
-			const { sourcesContent } = JSON.parse(text(file)) as { sourcesContent?: Array<string | null> };
+			const { sourcesContent } = JSON.parse(text(file)) as {
+				sourcesContent?: Array<string | null>;
+			};
 			return !sourcesContent?.every((content) => typeof content === 'string');
 		});
 		expect(withoutSources).toEqual([]);
