@@ -6,7 +6,10 @@ import { applyState } from './adminState.mts';
 export function addAdminRoutes(app: FastifyInstance, context: Context, url: () => string): void {
 	const { ledger, tenant, feed } = context;
 
-	app.get('/_simulator/health', async () => ({ ok: true, now: new Date(context.clock.now()).toISOString() }));
+	app.get('/_simulator/health', async () => ({
+		ok: true,
+		now: new Date(context.clock.now()).toISOString(),
+	}));
 
 	app.get('/_simulator/tenant', async () => ({
 		tenantId: tenant.tenantId,
@@ -67,5 +70,8 @@ function readItems(body: string): unknown[] {
 	const text = body.trim();
 	if (text === '') return [];
 	if (text.startsWith('[')) return JSON.parse(text) as unknown[];
-	return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as unknown);
+	return text
+		.split('\n')
+		.filter((line) => line.trim() !== '')
+		.map((line) => JSON.parse(line) as unknown);
 }

@@ -3,7 +3,18 @@ import { isContentType } from './contentTypes.mts';
 import { setFault } from './setFault.mts';
 import type { TenantState } from './tenantState.mts';
 
-const PLAIN = ['tenantId', 'clientId', 'clientSecret', 'secretState', 'appRegistered', 'appDisabled', 'consented', 'grantedRoles', 'auditingOff', 'tenantProblem'] as const;
+const PLAIN = [
+	'tenantId',
+	'clientId',
+	'clientSecret',
+	'secretState',
+	'appRegistered',
+	'appDisabled',
+	'consented',
+	'grantedRoles',
+	'auditingOff',
+	'tenantProblem',
+] as const;
 
 type Change = Partial<Pick<TenantState, (typeof PLAIN)[number]>> & {
 	faults?: Record<string, unknown>;
@@ -19,7 +30,9 @@ export function applyState(context: Context, change: Change): Record<string, unk
 	const { faults: faultChanges, subscriptions, revokeTokens, forgetDelivered, ...plain } = change;
 	for (const [name, value] of Object.entries(plain)) {
 		if (!(PLAIN as readonly string[]).includes(name)) {
-			throw new Error(`No state "${name}". There are: ${[...PLAIN, 'faults', 'subscriptions', 'revokeTokens', 'forgetDelivered'].join(', ')}`);
+			throw new Error(
+				`No state "${name}". There are: ${[...PLAIN, 'faults', 'subscriptions', 'revokeTokens', 'forgetDelivered'].join(', ')}`,
+			);
 		}
 		Object.assign(tenant, { [name]: value });
 	}
@@ -32,13 +45,21 @@ export function applyState(context: Context, change: Change): Record<string, unk
 	if (revokeTokens === true) tokens.revokeAll();
 	if (forgetDelivered === true) ledger.forgetDelivered();
 	return {
-		...Object.fromEntries(PLAIN.filter((name) => name !== 'clientSecret').map((name) => [name, tenant[name]])),
+		...Object.fromEntries(
+			PLAIN.filter((name) => name !== 'clientSecret').map((name) => [name, tenant[name]]),
+		),
 		faults,
-		subscriptions: Object.fromEntries([...tenant.subscriptions].map(([type, { status }]) => [type, status])),
+		subscriptions: Object.fromEntries(
+			[...tenant.subscriptions].map(([type, { status }]) => [type, status]),
+		),
 	};
 }
 
-function setSubscription({ tenant, clock }: Context, contentType: Parameters<TenantState['subscriptions']['get']>[0], status: 'enabled' | 'disabled'): void {
+function setSubscription(
+	{ tenant, clock }: Context,
+	contentType: Parameters<TenantState['subscriptions']['get']>[0],
+	status: 'enabled' | 'disabled',
+): void {
 	const current = tenant.subscriptions.get(contentType);
 	if (!current) {
 		tenant.subscriptions.set(contentType, { status, webhook: null, gaps: [], firstContentMs: 0 });

@@ -14,7 +14,11 @@ import { listSubscriptions, startSubscription, stopSubscription } from './subscr
 const NO_PUBLISHER = '00000000-0000-0000-0000-000000000000';
 
 /** Answers one request to the Management Activity API. */
-export async function answerApi(context: Context, quota: QuotaMeter, request: ApiRequest): Promise<Answer> {
+export async function answerApi(
+	context: Context,
+	quota: QuotaMeter,
+	request: ApiRequest,
+): Promise<Answer> {
 	checkRules(context, request);
 	return (
 		answerRedirect(context, request) ??
@@ -32,7 +36,11 @@ function checkRules({ ledger, clock, tenant }: Context, request: ApiRequest): vo
 	}
 	const url = `${path}?${query}`;
 	if (url.includes(tenant.clientSecret) || /eyJ[\w-]+\.eyJ/.test(url)) {
-		ledger.recordViolation('secretInUrl', `${method} with a secret or token in its URL`, clock.now());
+		ledger.recordViolation(
+			'secretInUrl',
+			`${method} with a secret or token in its URL`,
+			clock.now(),
+		);
 	}
 }
 
@@ -40,7 +48,9 @@ function answerOutage({ faults, chance }: Context, { serial }: ApiRequest): Answ
 	if (chance.of('reset', serial) < faults.resets) {
 		return { status: 0, connection: 'reset', why: 'reset' };
 	}
-	return chance.of('internal', serial) < faults.internalErrors ? internalAnswer(chance.of('which', serial)) : undefined;
+	return chance.of('internal', serial) < faults.internalErrors
+		? internalAnswer(chance.of('which', serial))
+		: undefined;
 }
 
 function throttle(context: Context, quota: QuotaMeter, request: ApiRequest): Answer | undefined {
@@ -52,7 +62,8 @@ function throttle(context: Context, quota: QuotaMeter, request: ApiRequest): Ans
 	ledger.count('throttled');
 	const answer = apiErrors.throttled(faults.throttleStatus, request.method, publisher);
 	if (faults.retryAfter === '') return answer;
-	const retryAfter = faults.retryAfter === 'auto' ? String(Math.ceil(waitMs / 1000)) : faults.retryAfter;
+	const retryAfter =
+		faults.retryAfter === 'auto' ? String(Math.ceil(waitMs / 1000)) : faults.retryAfter;
 	return { ...answer, headers: { 'Retry-After': retryAfter } };
 }
 

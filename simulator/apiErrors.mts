@@ -25,16 +25,26 @@ export const apiErrors = {
 			`The tenant ID passed in the URL (${url}) does not match the tenant ID passed in the access token (${token}).`,
 		),
 	noTenant: (tenant: string) =>
-		apiError(400, 'AF20011', `Specified tenant ID (${tenant}) does not exist in the system or has been deleted.`),
+		apiError(
+			400,
+			'AF20011',
+			`Specified tenant ID (${tenant}) does not exist in the system or has been deleted.`,
+		),
 	tenantConfiguration: (tenant: string) =>
-		apiError(400, 'AF20012', `Specified tenant ID (${tenant}) is incorrectly configured in the system.`),
+		apiError(
+			400,
+			'AF20012',
+			`Specified tenant ID (${tenant}) is incorrectly configured in the system.`,
+		),
 	tenantNotGuid: (tenant: string) =>
 		apiError(400, 'AF20013', `The tenant ID passed in the URL (${tenant}) is not a valid GUID.`),
 	contentType: () => apiError(400, 'AF20020', 'The specified content type is not valid.'),
 	webhook: (address: string, why: string) =>
 		apiError(400, 'AF20021', `The webhook endpoint {${address}} could not be validated. ${why}`),
-	noSubscription: () => apiError(400, 'AF20022', 'No subscription found for the specified content type.'),
-	subscriptionDisabled: () => apiError(400, 'AF20023', 'The subscription was disabled by a tenant admin.'),
+	noSubscription: () =>
+		apiError(400, 'AF20022', 'No subscription found for the specified content type.'),
+	subscriptionDisabled: () =>
+		apiError(400, 'AF20023', 'The subscription was disabled by a tenant admin.'),
 	alreadyEnabled: () =>
 		apiError(400, 'AF20024', 'The subscription is already enabled. No property change.'),
 	timeRange: (code: 'AF20030' | 'AF20055') =>

@@ -5,7 +5,11 @@ import type { ApiRequest } from './context.mts';
 const API_PATH = /^\/api\/(v1(?:\.0)?)\/([^/]*)\/activity\/feed\/(.*)$/i;
 
 /** Takes the raw URL apart, without decoding what the API would not decode. `undefined`: no such path. */
-export function readApiRequest(request: FastifyRequest, scheme: string, serial: number): ApiRequest | undefined {
+export function readApiRequest(
+	request: FastifyRequest,
+	scheme: string,
+	serial: number,
+): ApiRequest | undefined {
 	const { path, query } = splitUrl(request.raw.url ?? '');
 	const [, version, tenantId, operation] = API_PATH.exec(path) ?? [];
 	if (version === undefined || tenantId === undefined || operation === undefined) return undefined;

@@ -22,14 +22,19 @@ export function refuseRequest(context: Context, request: ApiRequest): Answer | u
 	if (tenant.tenantProblem === 'AF20011') return apiErrors.noTenant(request.tenantId);
 	if (tenant.tenantProblem === 'AF20012') return apiErrors.tenantConfiguration(request.tenantId);
 	const publisher = request.query.get('PublisherIdentifier');
-	if (publisher && !GUID.test(publisher)) return apiErrors.parameterType('PublisherIdentifier', 'guid');
+	if (publisher && !GUID.test(publisher))
+		return apiErrors.parameterType('PublisherIdentifier', 'guid');
 	const roles = claims.roles ?? [];
 	if (!roles.includes(READ)) return apiErrors.permission(faults.missingRoleStatus, roles, READ);
 	return refuseContentType(context, roles, contentTypeOf(request));
 }
 
 /** `DLP.All` needs a permission of its own; a content type can also be refused by fault. */
-function refuseContentType({ faults }: Context, roles: string[], contentType: string): Answer | undefined {
+function refuseContentType(
+	{ faults }: Context,
+	roles: string[],
+	contentType: string,
+): Answer | undefined {
 	const dlp = contentType === 'DLP.All' && !roles.includes(READ_DLP);
 	if (!dlp && !faults.refusedContentTypes.includes(contentType)) return undefined;
 	return apiErrors.permission(faults.missingRoleStatus, roles, dlp ? READ_DLP : READ);

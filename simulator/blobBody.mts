@@ -14,11 +14,17 @@ const DEEP_JSON_LEVELS = 10_000;
 /** The blob as it should be, in one of its odd shapes or none. */
 export function blobAnswer(context: Context, blob: FeedBlob, shape: BlobShape | undefined): Answer {
 	const texts = shape === 'SingleObject' ? blob.events().slice(0, 1) : blob.events();
-	const written = blob.body ?? (shape === 'SingleObject' ? (texts[0] ?? '{}') : `[${texts.join(',')}]`);
+	const written =
+		blob.body ?? (shape === 'SingleObject' ? (texts[0] ?? '{}') : `[${texts.join(',')}]`);
 	const plain = shape === 'InvalidUtf8' ? withInvalidUtf8(written) : written;
 	const events = parseEvents(plain);
 	const headers = { 'Content-Type': JSON_TYPE, ...blob.headers };
-	const answer: Answer = { status: 200, headers, body: plain, why: `${events?.length ?? 'unreadable'} events` };
+	const answer: Answer = {
+		status: 200,
+		headers,
+		body: plain,
+		why: `${events?.length ?? 'unreadable'} events`,
+	};
 	if (events) {
 		answer.onSent = () => context.ledger.recordFetched(blob, events);
 		answer.onBroken = () => context.ledger.recordFailed(blob);
@@ -26,9 +32,16 @@ export function blobAnswer(context: Context, blob: FeedBlob, shape: BlobShape | 
 	if (shape !== undefined) answer.why += `, ${shape}`;
 	switch (shape) {
 		case 'ByteOrderMark':
-			return { ...answer, body: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(plain)]) };
+			return {
+				...answer,
+				body: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(plain)]),
+			};
 		case 'Gzip':
-			return { ...answer, headers: { ...headers, 'Content-Encoding': 'gzip' }, body: gzipSync(plain) };
+			return {
+				...answer,
+				headers: { ...headers, 'Content-Encoding': 'gzip' },
+				body: gzipSync(plain),
+			};
 		case 'SlowDrip':
 			return { ...answer, connection: 'slowDrip' };
 		default:
@@ -41,7 +54,9 @@ function parseEvents(body: string | Buffer): unknown[] | undefined {
 	try {
 		const parsed: unknown = JSON.parse(body.toString().replace(/^\ufeff/, ''));
 		if (Array.isArray(parsed)) return parsed;
-		return typeof parsed === 'object' && parsed !== null && !('error' in parsed) ? [parsed] : undefined;
+		return typeof parsed === 'object' && parsed !== null && !('error' in parsed)
+			? [parsed]
+			: undefined;
 	} catch {
 		return undefined;
 	}
@@ -51,12 +66,22 @@ function parseEvents(body: string | Buffer): unknown[] | undefined {
 function withInvalidUtf8(plain: string | Buffer): Buffer {
 	const bytes = Buffer.from(plain);
 	const open = bytes.indexOf('{') + 1;
-	const member = Buffer.concat([Buffer.from('"Bytes":"'), Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x80]), Buffer.from('",')]);
-	return open === 0 ? bytes : Buffer.concat([bytes.subarray(0, open), member, bytes.subarray(open)]);
+	const member = Buffer.concat([
+		Buffer.from('"Bytes":"'),
+		Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x80]),
+		Buffer.from('",'),
+	]);
+	return open === 0
+		? bytes
+		: Buffer.concat([bytes.subarray(0, open), member, bytes.subarray(open)]);
 }
 
 /** The answer of a blob that cannot be read this time, or ever. */
-export function failedBlobAnswer(context: Context, blob: FeedBlob, fault: BlobFailure | BlobGone): Answer {
+export function failedBlobAnswer(
+	context: Context,
+	blob: FeedBlob,
+	fault: BlobFailure | BlobGone,
+): Answer {
 	const whole = blobAnswer(context, blob, undefined);
 	const broken = { ...whole, why: fault };
 	delete broken.onSent;
@@ -66,11 +91,22 @@ export function failedBlobAnswer(context: Context, blob: FeedBlob, fault: BlobFa
 		case 'ErrorObject':
 			return { ...apiErrors.internal('AF50000'), status: 200, why: fault };
 		case 'Html':
-			return { status: 504, headers: { 'Content-Type': HTML_TYPE }, body: gatewayPage(), why: fault };
+			return {
+				status: 504,
+				headers: { 'Content-Type': HTML_TYPE },
+				body: gatewayPage(),
+				why: fault,
+			};
 		case 'TruncatedBody':
 			return { ...broken, connection: 'truncate' };
 		case 'TruncatedJson':
-			return { ...broken, body: Buffer.from(String(whole.body)).subarray(0, -Math.ceil(String(whole.body).length / 3)) };
+			return {
+				...broken,
+				body: Buffer.from(String(whole.body)).subarray(
+					0,
+					-Math.ceil(String(whole.body).length / 3),
+				),
+			};
 		case 'WrongContentLength':
 			return { ...broken, connection: 'wrongContentLength' };
 		case 'Stall':
@@ -78,19 +114,41 @@ export function failedBlobAnswer(context: Context, blob: FeedBlob, fault: BlobFa
 		case 'Reset':
 			return { ...broken, connection: 'resetInBody' };
 		case 'InternalError':
-			return apiErrors.internal(context.chance.pick(['AF50000', 'AF50005', 'AF50006'] as const, 'internal', blob.index));
+			return apiErrors.internal(
+				context.chance.pick(['AF50000', 'AF50005', 'AF50006'] as const, 'internal', blob.index),
+			);
 		case 'Unavailable':
-			return { status: 503, headers: { 'Content-Type': HTML_TYPE }, body: '<h2>Service Unavailable</h2>', why: fault };
+			return {
+				status: 503,
+				headers: { 'Content-Type': HTML_TYPE },
+				body: '<h2>Service Unavailable</h2>',
+				why: fault,
+			};
 		case 'Timeout':
 			return { status: 408, body: '', why: fault };
 		case 'GzipBomb':
-			return { status: 200, headers: { 'Content-Type': JSON_TYPE, 'Content-Encoding': 'gzip' }, body: gzipBomb(), why: fault };
+			return {
+				status: 200,
+				headers: { 'Content-Type': JSON_TYPE, 'Content-Encoding': 'gzip' },
+				body: gzipBomb(),
+				why: fault,
+			};
 		case 'DeepJson':
-			return { status: 200, headers: { 'Content-Type': JSON_TYPE }, body: '['.repeat(DEEP_JSON_LEVELS) + ']'.repeat(DEEP_JSON_LEVELS), why: fault };
+			return {
+				status: 200,
+				headers: { 'Content-Type': JSON_TYPE },
+				body: '['.repeat(DEEP_JSON_LEVELS) + ']'.repeat(DEEP_JSON_LEVELS),
+				why: fault,
+			};
 		case 'NotFound':
 			return apiErrors.noContent(blob.contentId);
 		case 'NotFoundPlain':
-			return { status: 404, headers: { 'Content-Type': HTML_TYPE }, body: 'The resource cannot be found.', why: fault };
+			return {
+				status: 404,
+				headers: { 'Content-Type': HTML_TYPE },
+				body: 'The resource cannot be found.',
+				why: fault,
+			};
 		case 'Expired':
 			return apiErrors.contentExpired(blob.contentId);
 	}
@@ -112,8 +170,17 @@ export function internalAnswer(place: number): Answer {
 		apiErrors.internal('AF50000'),
 		apiErrors.internal('AF50005'),
 		apiErrors.internal('AF50006'),
-		apiError(500, 'AF50000', 'Please retry the request again in an hour. We have been notified and would be resolved soon.'),
-		{ status: 503, headers: { 'Content-Type': HTML_TYPE }, body: '<h2>Service Unavailable</h2>', why: '503 page' },
+		apiError(
+			500,
+			'AF50000',
+			'Please retry the request again in an hour. We have been notified and would be resolved soon.',
+		),
+		{
+			status: 503,
+			headers: { 'Content-Type': HTML_TYPE },
+			body: '<h2>Service Unavailable</h2>',
+			why: '503 page',
+		},
 		{ status: 504, headers: { 'Content-Type': HTML_TYPE }, body: gatewayPage(), why: '504 page' },
 	];
 	return answers[Math.floor(place * answers.length)] as Answer;

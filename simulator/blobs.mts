@@ -13,7 +13,8 @@ export function answerBlob(context: Context, request: ApiRequest): Answer {
 	const { feed, ledger, clock } = context;
 	const rawId = request.operation.slice('audit/'.length);
 	if (!RAW_CONTENT_ID.test(rawId)) {
-		if (/%24/.test(rawId)) ledger.recordViolation('contentIdEncoded', rawId.slice(0, 200), clock.now());
+		if (/%24/.test(rawId))
+			ledger.recordViolation('contentIdEncoded', rawId.slice(0, 200), clock.now());
 		const known = findEncoded(context, rawId);
 		// Hostile content IDs hold characters that can only travel encoded.
 		if (!known) return apiErrors.contentId(rawId);

@@ -55,17 +55,26 @@ export async function createCertificates(): Promise<Certificates> {
 			new SubjectAlternativeNameExtension([
 				{ type: 'ip', value: '127.0.0.1' },
 				{ type: 'ip', value: '::1' },
-				...['localhost', ...API_HOSTS, ...LOGIN_HOSTS].map((value) => ({ type: 'dns' as const, value })),
+				...['localhost', ...API_HOSTS, ...LOGIN_HOSTS].map((value) => ({
+					type: 'dns' as const,
+					value,
+				})),
 			]),
 		],
 	});
 	return {
 		certificateAuthority: authority.toString('pem'),
 		certificate: certificate.toString('pem'),
-		key: PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY'),
+		key: PemConverter.encode(
+			await webcrypto.subtle.exportKey('pkcs8', keys.privateKey),
+			'PRIVATE KEY',
+		),
 	};
 }
 
 async function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
-	return (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+	return (await webcrypto.subtle.generateKey(ALGORITHM, true, [
+		'sign',
+		'verify',
+	])) as webcrypto.CryptoKeyPair;
 }

@@ -14,7 +14,9 @@ async function main(): Promise<void> {
 	}
 	const simulator = await startSimulator({
 		...options.simulator,
-		...(options.quiet ? {} : { onRequest: (entry) => process.stdout.write(`${formatRequest(entry)}\n`) }),
+		...(options.quiet
+			? {}
+			: { onRequest: (entry) => process.stdout.write(`${formatRequest(entry)}\n`) }),
 	});
 	if (simulator.certificateAuthority) writeFileSync(options.caFile, simulator.certificateAuthority);
 	process.stdout.write(greeting(simulator, options));

@@ -4,7 +4,9 @@ import { SCENARIO_NAMES, SCENARIOS } from './scenarios.mts';
 
 /** What `npm run simulator -- --help` prints. */
 export function helpText(): string {
-	const scenarios = SCENARIO_NAMES.map((name) => `  ${name.padEnd(14)} ${SCENARIOS[name].description}`);
+	const scenarios = SCENARIO_NAMES.map(
+		(name) => `  ${name.padEnd(14)} ${SCENARIOS[name].description}`,
+	);
 	const faults = Object.entries(NO_FAULTS).map(
 		([name, value]) => `  ${name.padEnd(24)} ${JSON.stringify(value)}`,
 	);
@@ -43,7 +45,9 @@ Scenarios
 ${scenarios.join('\n')}
 
 Faults and their values without a scenario. Fractions run from 0 to 1; a blob has at most one of
-${BLOB_FAULTS.map((fault) => `blob${fault}`).join(', ').replace(/(.{80,100}?, )/g, '$1\n')};
+${BLOB_FAULTS.map((fault) => `blob${fault}`)
+	.join(', ')
+	.replace(/(.{80,100}?, )/g, '$1\n')};
 those that fail recover after blobFailures attempts ("Infinity": never).
 ${faults.join('\n')}
 

@@ -57,8 +57,11 @@ export function readCliOptions(args: string[]): CliOptions {
 			newBlobs: newBlobs === undefined ? undefined : { everyMs: newBlobs * 1000 },
 			port: number('port', values.port),
 			host: values.host as SimulatorOptions['host'],
-			quota: quota === undefined ? undefined : quota === 0 ? null : { requests: quota, perMs: 60_000 },
-			latencyMs: mean ? { mean: number('latency', mean) ?? 0, jitter: number('latency', jitter) ?? 0 } : undefined,
+			quota:
+				quota === undefined ? undefined : quota === 0 ? null : { requests: quota, perMs: 60_000 },
+			latencyMs: mean
+				? { mean: number('latency', mean) ?? 0, jitter: number('latency', jitter) ?? 0 }
+				: undefined,
 			tenantId: values.tenant,
 			clientId: values['client-id'],
 			clientSecret: values['client-secret'],
@@ -82,8 +85,11 @@ function number(name: string, text: string | undefined): number | undefined {
 	return value;
 }
 
-function subscriptionState(text: string | undefined): 'enabled' | 'disabled' | 'missing' | undefined {
-	if (text === undefined || text === 'enabled' || text === 'disabled' || text === 'missing') return text;
+function subscriptionState(
+	text: string | undefined,
+): 'enabled' | 'disabled' | 'missing' | undefined {
+	if (text === undefined || text === 'enabled' || text === 'disabled' || text === 'missing')
+		return text;
 	throw new Error(`--subscriptions takes enabled, disabled or missing, not "${text}"`);
 }
 
@@ -100,7 +106,9 @@ function readFaults(pairs: string[]): NonNullable<SimulatorOptions['faults']> {
 
 /** The lines of the file as they are, so that they are served byte for byte. */
 function readNdjson(file: string): string[] {
-	const lines = readFileSync(file, 'utf8').replace(/^\ufeff/, '').split(/\r?\n/);
+	const lines = readFileSync(file, 'utf8')
+		.replace(/^\ufeff/, '')
+		.split(/\r?\n/);
 	return lines.flatMap((line, i) => {
 		const text = line.trim();
 		if (text === '') return [];

@@ -14,17 +14,27 @@ export function answerListing(context: Context, request: ApiRequest): Answer {
 	if ('why' in subscription) return subscription;
 	const range = readTimeRange(context, request.query, request.query.has('nextPage'));
 	if ('why' in range) {
-		context.ledger.recordViolation('timeRange', `${range.why} ${request.query}`, context.clock.now());
+		context.ledger.recordViolation(
+			'timeRange',
+			`${range.why} ${request.query}`,
+			context.clock.now(),
+		);
 		return range;
 	}
 	if (range.partial) {
-		context.ledger.recordViolation('timeRange', `more than 24 h: ${request.query}`, context.clock.now());
+		context.ledger.recordViolation(
+			'timeRange',
+			`more than 24 h: ${request.query}`,
+			context.clock.now(),
+		);
 	}
 	const cursor = readNextPage(context, request.query);
 	if ('why' in cursor) return cursor;
 	const notifications = request.operation.toLowerCase() === 'subscriptions/notifications';
 	const all = notifications
-		? subscription.webhook ? visibleBlobs(context, subscription.contentType, range, cursor.snapshotMs) : []
+		? subscription.webhook
+			? visibleBlobs(context, subscription.contentType, range, cursor.snapshotMs)
+			: []
 		: visibleBlobs(context, subscription.contentType, range, cursor.snapshotMs);
 	const page = all.slice(cursor.offset, cursor.offset + cursor.size);
 	if (!notifications) page.forEach((blob) => context.ledger.recordListed(blob));
@@ -41,18 +51,29 @@ export function answerListing(context: Context, request: ApiRequest): Answer {
  * What the listing as of `snapshotMs` holds. Later pages of a listing see the same snapshot, so that nothing
  * shifts from one page to another while new blobs arrive.
  */
-function visibleBlobs(context: Context, contentType: ContentType, range: TimeRange, snapshotMs: number): FeedBlob[] {
+function visibleBlobs(
+	context: Context,
+	contentType: ContentType,
+	range: TimeRange,
+	snapshotMs: number,
+): FeedBlob[] {
 	const { feed, faults, chance, tenant } = context;
 	const subscription = tenant.subscriptions.get(contentType);
 	const gaps = subscription?.gaps ?? [];
-	const inRange = feed.between(contentType, range.startMs, range.endMs).filter(
-		(blob) =>
-			blob.listedMs <= snapshotMs &&
-			snapshotMs >= (subscription?.firstContentMs ?? 0) &&
-			!gaps.some((gap) => blob.createdMs >= gap.fromMs && blob.createdMs < gap.toMs),
-	);
-	const chosen = range.partial ? inRange.filter((blob) => chance.of('partial', blob.index) < 0.5) : inRange;
-	const ordered = faults.unordered ? shuffled(chosen, context) : chosen.sort((a, b) => a.listedMs - b.listedMs);
+	const inRange = feed
+		.between(contentType, range.startMs, range.endMs)
+		.filter(
+			(blob) =>
+				blob.listedMs <= snapshotMs &&
+				snapshotMs >= (subscription?.firstContentMs ?? 0) &&
+				!gaps.some((gap) => blob.createdMs >= gap.fromMs && blob.createdMs < gap.toMs),
+		);
+	const chosen = range.partial
+		? inRange.filter((blob) => chance.of('partial', blob.index) < 0.5)
+		: inRange;
+	const ordered = faults.unordered
+		? shuffled(chosen, context)
+		: chosen.sort((a, b) => a.listedMs - b.listedMs);
 	return ordered.flatMap((blob) =>
 		chance.of('entryTwice', blob.index) < faults.duplicateEntries ? [blob, blob] : [blob],
 	);

@@ -124,18 +124,26 @@ export function createFeed({ options, chance, clock, faults, generateEvent }: Fe
 		Math.max(1, chance.integer(1, Math.max(1, 2 * options.eventsPerBlob - 1), 'count', index));
 
 	const eventAt = (blob: FeedBlob, position: number) =>
-		generateEvent({ contentType: blob.contentType, blobIndex: blob.index, position, createdMs: blob.createdMs });
+		generateEvent({
+			contentType: blob.contentType,
+			blobIndex: blob.index,
+			position,
+			createdMs: blob.createdMs,
+		});
 
 	/** Duplicates repeat an event of this or of the previous blob of the type, keys in another order. */
 	function generated(blob: FeedBlob): string[] {
 		const siblings = byType.get(blob.contentType) ?? [];
 		const place = placeInType.get(blob) as number;
 		return Array.from({ length: countOf(blob.index) }, (_, position) => {
-			if (chance.of('duplicate', blob.index, position) >= faults.duplicateEvents) return eventAt(blob, position);
+			if (chance.of('duplicate', blob.index, position) >= faults.duplicateEvents)
+				return eventAt(blob, position);
 			const within = position > 0 && chance.of('within', blob.index, position) < 0.5;
 			const source = within ? blob : siblings[place - 1];
 			if (!source) return eventAt(blob, position);
-			const from = within ? position - 1 : chance.integer(0, countOf(source.index) - 1, 'source', blob.index, position);
+			const from = within
+				? position - 1
+				: chance.integer(0, countOf(source.index) - 1, 'source', blob.index, position);
 			return reorderKeys(eventAt(source, from));
 		});
 	}
@@ -151,7 +159,9 @@ export function createFeed({ options, chance, clock, faults, generateEvent }: Fe
 		for (let i = 0; i < options.blobs; i++) {
 			const share = (i + chance.of('spread', i)) / options.blobs;
 			const same = i > 0 && chance.of('same', i) < faults.sameMillisecond;
-			const createdMs = same ? previousMs : Math.round(startMs - spanMs + share * (spanMs - 60_000));
+			const createdMs = same
+				? previousMs
+				: Math.round(startMs - spanMs + share * (spanMs - 60_000));
 			previousMs = createdMs;
 			const expired = chance.of('expired', i) < faults.expiredEntries;
 			const expiry = expired ? { expiresMs: Math.min(createdMs + 60_000, startMs - 1000) } : {};
@@ -184,12 +194,20 @@ export function createFeed({ options, chance, clock, faults, generateEvent }: Fe
 	function catchUp(): void {
 		const plan = options.newBlobs;
 		if (!plan) return;
-		const due = Math.min(Math.floor((clock.now() - startMs) / plan.everyMs), plan.atMost ?? Infinity);
+		const due = Math.min(
+			Math.floor((clock.now() - startMs) / plan.everyMs),
+			plan.atMost ?? Infinity,
+		);
 		for (; ticks < due; ticks++) {
 			const createdMs = Math.round(startMs + (ticks + chance.of('tick', ticks)) * plan.everyMs);
 			const late = chance.of('late', ticks) < (plan.lateFraction ?? 0);
-			const listedAfterMs = late ? Math.round(chance.of('lateBy', ticks) * (plan.lateByMs ?? 0)) : 0;
-			add({ contentType: typeAt(chance.integer(0, 9999, 'type', ticks)), createdMs, listedAfterMs }, generated);
+			const listedAfterMs = late
+				? Math.round(chance.of('lateBy', ticks) * (plan.lateByMs ?? 0))
+				: 0;
+			add(
+				{ contentType: typeAt(chance.integer(0, 9999, 'type', ticks)), createdMs, listedAfterMs },
+				generated,
+			);
 		}
 	}
 
@@ -208,13 +226,20 @@ export function createFeed({ options, chance, clock, faults, generateEvent }: Fe
 		find(contentId) {
 			catchUp();
 			const [first, ...others] = byId.get(contentId) ?? [];
-			return others.reduce((least, blob) => (blob.attempts < (least?.attempts ?? 0) ? blob : least), first);
+			return others.reduce(
+				(least, blob) => (blob.attempts < (least?.attempts ?? 0) ? blob : least),
+				first,
+			);
 		},
 		between(contentType, startMs, endMs) {
 			catchUp();
 			const found: FeedBlob[] = [];
 			const lastMs = Math.min(endMs, newestMs + 1);
-			for (let hour = Math.floor(Math.max(startMs, oldestMs) / HOUR_MS); hour * HOUR_MS < lastMs; hour++) {
+			for (
+				let hour = Math.floor(Math.max(startMs, oldestMs) / HOUR_MS);
+				hour * HOUR_MS < lastMs;
+				hour++
+			) {
 				for (const blob of byHour.get(`${contentType} ${hour}`) ?? []) {
 					if (blob.createdMs >= startMs && blob.createdMs < endMs) found.push(blob);
 				}

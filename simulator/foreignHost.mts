@@ -20,7 +20,9 @@ export async function startForeignHost(host: string, ledger: Ledger): Promise<Fo
 		if (request.headers.authorization !== undefined || /eyJ[\w-]+\.eyJ/.test(shown)) {
 			ledger.count('foreignRequestsWithToken');
 		}
-		return [{ Id: 'from-the-foreign-host', Operation: 'Forged', RecordType: 1, Workload: 'Exchange' }];
+		return [
+			{ Id: 'from-the-foreign-host', Operation: 'Forged', RecordType: 1, Workload: 'Exchange' },
+		];
 	});
 	refusePublicName(host);
 	await app.listen({ host, port: 0 });

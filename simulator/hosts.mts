@@ -21,7 +21,10 @@ export function isApiResource(resource: string): boolean {
 /** Whether a token for `audience` opens the API at `host`. All loopback names are the same API. */
 export function audienceFits(audience: string, host: string): boolean {
 	const wanted = hostOf(audience);
-	return wanted === host.toLowerCase() || (wanted !== undefined && isLoopback(wanted) && isLoopback(host));
+	return (
+		wanted === host.toLowerCase() ||
+		(wanted !== undefined && isLoopback(wanted) && isLoopback(host))
+	);
 }
 
 function hostOf(url: string): string | undefined {

@@ -85,7 +85,11 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
 	return {
 		url,
 		foreignUrl: foreignHost.url,
-		tenant: { tenantId: tenant.tenantId, clientId: tenant.clientId, clientSecret: tenant.clientSecret },
+		tenant: {
+			tenantId: tenant.tenantId,
+			clientId: tenant.clientId,
+			clientSecret: tenant.clientSecret,
+		},
 		ledger,
 		clock,
 		requestLog,

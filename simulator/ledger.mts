@@ -68,7 +68,14 @@ export interface Ledger extends LedgerBook {
 	recordFailed(blob: FeedBlob): void;
 	recordRequest(atMs: number): void;
 	recordViolation(rule: string, detail: string, atMs: number): void;
-	count(what: 'tokenRequests' | 'tokensIssued' | 'throttled' | 'foreignRequests' | 'foreignRequestsWithToken'): void;
+	count(
+		what:
+			| 'tokenRequests'
+			| 'tokensIssued'
+			| 'throttled'
+			| 'foreignRequests'
+			| 'foreignRequestsWithToken',
+	): void;
 }
 
 export function createLedger(clock: Clock): Ledger {
@@ -112,7 +119,8 @@ export function createLedger(clock: Clock): Ledger {
 				const key = eventKey(event);
 				const known = events.get(key);
 				if (known) known.served++;
-				else events.set(key, { ...idOf(event), contentId: blob.contentId, served: 1, delivered: 0 });
+				else
+					events.set(key, { ...idOf(event), contentId: blob.contentId, served: 1, delivered: 0 });
 			}
 		},
 		recordFailed(blob) {
@@ -157,7 +165,9 @@ export function createLedger(clock: Clock): Ledger {
 /** The item a client emits for a blob it could not read: `{ error, contentId, contentType }`. */
 function reportedBlob(item: unknown): string | undefined {
 	const { error, contentId, Operation } = (item ?? {}) as Record<string, unknown>;
-	return error !== undefined && typeof contentId === 'string' && Operation === undefined ? contentId : undefined;
+	return error !== undefined && typeof contentId === 'string' && Operation === undefined
+		? contentId
+		: undefined;
 }
 
 function idOf(event: unknown): { id?: string } {
@@ -168,7 +178,9 @@ function idOf(event: unknown): { id?: string } {
 /** `Id` if present, else a hash of the content, whatever the order of keys and without the client's `_content`. */
 export function eventKey(event: unknown): string {
 	const { id } = idOf(event);
-	return id === undefined ? `hash:${createHash('sha256').update(canonicalJson(event, true)).digest('hex')}` : `id:${id}`;
+	return id === undefined
+		? `hash:${createHash('sha256').update(canonicalJson(event, true)).digest('hex')}`
+		: `id:${id}`;
 }
 
 function canonicalJson(value: unknown, top = false): string {
@@ -177,6 +189,8 @@ function canonicalJson(value: unknown, top = false): string {
 	const members = Object.keys(value)
 		.filter((key) => !(top && key === '_content'))
 		.sort()
-		.map((key) => `${JSON.stringify(key)}:${canonicalJson((value as Record<string, unknown>)[key])}`);
+		.map(
+			(key) => `${JSON.stringify(key)}:${canonicalJson((value as Record<string, unknown>)[key])}`,
+		);
 	return `{${members.join(',')}}`;
 }

@@ -40,7 +40,10 @@ export function judge(book: LedgerBook, options: VerdictOptions = {}): Verdict {
 	const { deduplicate = true, nowMs = 0 } = options;
 	const due = (event: EventRecord) => (deduplicate && event.id !== undefined ? 1 : event.served);
 	const judged = [...book.events.values()].map((event) => ({ event, due: due(event) }));
-	const outcome = ({ event: { served: _served, ...event }, due }: (typeof judged)[number]) => ({ ...event, due });
+	const outcome = ({ event: { served: _served, ...event }, due }: (typeof judged)[number]) => ({
+		...event,
+		due,
+	});
 	const lost = judged.filter(({ event, due }) => event.delivered < due).map(outcome);
 	const repeated = judged.filter(({ event, due }) => event.delivered > due).map(outcome);
 	const listed = [...book.blobs.values()].filter((blob) => blob.listed > 0 && blob.fetched === 0);

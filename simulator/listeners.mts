@@ -4,7 +4,8 @@ import { isLoopback } from './hosts.mts';
 
 /** Throws if the simulator were to be reachable from another machine. */
 export function refusePublicName(host: string): void {
-	if (!isLoopback(host) && host !== '::1') throw new Error(`The simulator listens on loopback only, not on ${host}`);
+	if (!isLoopback(host) && host !== '::1')
+		throw new Error(`The simulator listens on loopback only, not on ${host}`);
 }
 
 /** Keeps the open sockets of a server, so that stalled answers end with it. */

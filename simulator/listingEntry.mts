@@ -7,7 +7,12 @@ const NOTIFICATION_DELAY_MS = 60_000;
 export type ListingEntry = Record<string, unknown>;
 
 /** One entry as Microsoft lists it; notifications say also when and how the webhook was called. */
-export function listingEntry(context: Context, request: ApiRequest, blob: FeedBlob, notification: boolean): ListingEntry {
+export function listingEntry(
+	context: Context,
+	request: ApiRequest,
+	blob: FeedBlob,
+	notification: boolean,
+): ListingEntry {
 	return {
 		contentUri: contentUri(context, request, blob.contentId),
 		contentId: blob.contentId,
@@ -23,7 +28,11 @@ export function listingEntry(context: Context, request: ApiRequest, blob: FeedBl
 	};
 }
 
-function contentUri({ faults, chance, foreignUrl }: Context, request: ApiRequest, contentId: string): string {
+function contentUri(
+	{ faults, chance, foreignUrl }: Context,
+	request: ApiRequest,
+	contentId: string,
+): string {
 	const path = `/activity/feed/audit/${contentId}`;
 	const other = chance.guid('another tenant');
 	switch (faults.contentUri) {
@@ -45,15 +54,33 @@ const GARBAGE: readonly unknown[] = [
 	{},
 	{ contentType: 'Audit.General' },
 	{ contentType: 'Audit.General', contentId: null, contentCreated: 'yesterday' },
-	{ contentType: 'Audit.General', contentId: 12345, contentUri: {}, contentCreated: 0, contentExpiration: [] },
-	{ contentType: 'Audit.General', contentId: '', contentUri: '', contentCreated: '', contentExpiration: '' },
+	{
+		contentType: 'Audit.General',
+		contentId: 12345,
+		contentUri: {},
+		contentCreated: 0,
+		contentExpiration: [],
+	},
+	{
+		contentType: 'Audit.General',
+		contentId: '',
+		contentUri: '',
+		contentCreated: '',
+		contentExpiration: '',
+	},
 ];
 
 /** Entries that are none, between those that are. */
-export function withGarbage({ faults, chance }: Context, request: ApiRequest, entries: ListingEntry[]): unknown[] {
+export function withGarbage(
+	{ faults, chance }: Context,
+	request: ApiRequest,
+	entries: ListingEntry[],
+): unknown[] {
 	if (faults.garbageEntries === 0) return entries;
 	return entries.flatMap((entry, i) => {
 		const key = `${request.query.get('contentType')} ${String(entry['contentId'])} ${i}`;
-		return chance.of('garbage', key) < faults.garbageEntries ? [chance.pick(GARBAGE, 'which', key), entry] : [entry];
+		return chance.of('garbage', key) < faults.garbageEntries
+			? [chance.pick(GARBAGE, 'which', key), entry]
+			: [entry];
 	});
 }

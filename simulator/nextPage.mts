@@ -26,7 +26,11 @@ export function readNextPage(context: Context, query: URLSearchParams): PageCurs
 		faults.nextPageStale--;
 		return apiErrors.nextPage(text);
 	}
-	return sized(context, { snapshotMs: Number(snapshotMs), offset: Number(offset), page: Number(page) });
+	return sized(context, {
+		snapshotMs: Number(snapshotMs),
+		offset: Number(offset),
+		page: Number(page),
+	});
 }
 
 function sized({ faults }: Context, cursor: Omit<PageCursor, 'size'>): PageCursor {
@@ -44,8 +48,11 @@ export function nextPageHeaders(
 	const { faults, foreignUrl } = context;
 	const offset = cursor.offset + cursor.size;
 	const more = offset < total;
-	if (!more && !faults.nextPageLoop) return faults.nextPageEmpty ? { [faults.nextPageHeader]: '' } : {};
-	const next = faults.nextPageLoop ? { offset: cursor.offset, page: cursor.page } : { offset, page: cursor.page + 1 };
+	if (!more && !faults.nextPageLoop)
+		return faults.nextPageEmpty ? { [faults.nextPageHeader]: '' } : {};
+	const next = faults.nextPageLoop
+		? { offset: cursor.offset, page: cursor.page }
+		: { offset, page: cursor.page + 1 };
 	const publisher = request.query.get('PublisherIdentifier');
 	const query = [
 		`contentType=${request.query.get('contentType')}`,

@@ -10,7 +10,9 @@ import type { Quota, SimulatorOptions } from './types.mts';
 /** https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-reference#api-throttling */
 const BASELINE_QUOTA: Quota = { requests: 2000, perMs: 60_000 };
 
-export type ResolvedOptions = Required<Omit<SimulatorOptions, OptionalOption | 'scenario' | 'faults'>> &
+export type ResolvedOptions = Required<
+	Omit<SimulatorOptions, OptionalOption | 'scenario' | 'faults'>
+> &
 	Pick<SimulatorOptions, OptionalOption>;
 
 type OptionalOption =
@@ -41,7 +43,10 @@ const DEFAULTS = {
 } satisfies Partial<SimulatorOptions>;
 
 /** Defaults, then the scenarios in their order, then what was given. Throws on unknown scenarios and faults. */
-export function resolveOptions(given: SimulatorOptions): { options: ResolvedOptions; faults: Faults } {
+export function resolveOptions(given: SimulatorOptions): {
+	options: ResolvedOptions;
+	faults: Faults;
+} {
 	const faults: Faults = { ...NO_FAULTS };
 	const options: ResolvedOptions = { ...DEFAULTS };
 	for (const name of [given.scenario ?? 'quiet'].flat()) {

@@ -35,7 +35,13 @@ export function createChance(seed: number): Chance {
 			return values[Math.floor(of(...key) * values.length)] as T;
 		},
 		guid(...key) {
-			const hex = [0, 1, 2, 3].map((n) => bits([...key, n]).toString(16).padStart(8, '0')).join('');
+			const hex = [0, 1, 2, 3]
+				.map((n) =>
+					bits([...key, n])
+						.toString(16)
+						.padStart(8, '0'),
+				)
+				.join('');
 			// Version 4, variant 1, as Microsoft's identifiers are.
 			return [
 				hex.slice(0, 8),

@@ -5,7 +5,10 @@ import type { ApiRequest, Context } from './context.mts';
 const CHAIN_LENGTH = 30;
 
 /** The redirect of this request, if the faults want one. */
-export function answerRedirect({ faults, foreignUrl }: Context, request: ApiRequest): Answer | undefined {
+export function answerRedirect(
+	{ faults, foreignUrl }: Context,
+	request: ApiRequest,
+): Answer | undefined {
 	if (faults.redirectStatus === 0 || !request.path.includes(faults.redirectPath)) return undefined;
 	const hop = Number(request.query.get('hop') ?? 0);
 	if (faults.redirectTo === 'chain' && hop >= CHAIN_LENGTH) return undefined;

@@ -17,7 +17,8 @@ export const SCENARIOS = {
 		options: { blobs: 25, eventsPerBlob: 4 },
 	},
 	busy: {
-		description: 'A large tenant: many blobs, new ones all the time, some listed late, many duplicates',
+		description:
+			'A large tenant: many blobs, new ones all the time, some listed late, many duplicates',
 		options: {
 			blobs: 2000,
 			eventsPerBlob: 20,
@@ -50,12 +51,14 @@ export const SCENARIOS = {
 		},
 	},
 	throttled: {
-		description: 'A tight quota, answered with 403 AF429 without Retry-After; starts are refused for 15 minutes',
+		description:
+			'A tight quota, answered with 403 AF429 without Retry-After; starts are refused for 15 minutes',
 		options: { quota: { requests: 60, perMs: 60_000 } },
 		faults: { throttleStatus: 403, retryAfter: '', startThrottle: 'tenant' },
 	},
 	broken: {
-		description: 'Microsoft has a bad day: 5xx, resets, stalls, truncation, HTML; each blob recovers at the second try',
+		description:
+			'Microsoft has a bad day: 5xx, resets, stalls, truncation, HTML; each blob recovers at the second try',
 		faults: {
 			blobEmptyBody: rate,
 			blobErrorObject: rate,
@@ -82,7 +85,8 @@ export const SCENARIOS = {
 		},
 	},
 	hostile: {
-		description: 'A server that means harm: foreign hosts, redirects, gzip bombs, deep JSON, __proto__ keys',
+		description:
+			'A server that means harm: foreign hosts, redirects, gzip bombs, deep JSON, __proto__ keys',
 		faults: {
 			contentUri: 'foreign',
 			blobGzipBomb: rate,

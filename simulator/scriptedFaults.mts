@@ -30,7 +30,12 @@ export interface ScriptedFaults {
 }
 
 export function createScriptedFaults(): ScriptedFaults {
-	const script: Array<{ match: RequestMatch; answer: ScriptedAnswer; after: number; times: number }> = [];
+	const script: Array<{
+		match: RequestMatch;
+		answer: ScriptedAnswer;
+		after: number;
+		times: number;
+	}> = [];
 	return {
 		failNext(match, answer) {
 			script.push({ match, answer, after: match.after ?? 0, times: match.times ?? 1 });

@@ -55,7 +55,10 @@ function serialize(answer: Answer): { body: Buffer; headers: Record<string, stri
 	const headers = { 'Cache-Control': 'no-cache', ...answer.headers };
 	if (Buffer.isBuffer(answer.body)) return { body: answer.body, headers };
 	const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? '');
-	const type = typeof answer.body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
+	const type =
+		typeof answer.body === 'string'
+			? 'text/plain; charset=utf-8'
+			: 'application/json; charset=utf-8';
 	return { body: Buffer.from(text), headers: { 'Content-Type': type, ...headers } };
 }
 

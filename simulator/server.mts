@@ -30,17 +30,20 @@ export interface ServerInput {
 /** The web server with both families of endpoints and the admin routes; not listening yet. */
 export function createServer(input: ServerInput): FastifyInstance {
 	const { context, certificates } = input;
-	const common = { forceCloseConnections: true as const, bodyLimit: BODY_LIMIT_BYTES, routerOptions: { maxParamLength: 1_000_000 } };
-	const app = (
-		certificates
-			? Fastify({ ...common, https: { key: certificates.key, cert: certificates.certificate } })
-			: Fastify(common)
-	) as unknown as FastifyInstance;
+	const common = {
+		forceCloseConnections: true as const,
+		bodyLimit: BODY_LIMIT_BYTES,
+		routerOptions: { maxParamLength: 1_000_000 },
+	};
+	const app = (certificates
+		? Fastify({ ...common, https: { key: certificates.key, cert: certificates.certificate } })
+		: Fastify(common)) as unknown as FastifyInstance;
 	// Microsoft's sample says "application/json; utf-8", which is no media type: bodies are read as text, whatever they claim.
 	app.removeAllContentTypeParsers();
 	app.addContentTypeParser(/^/, { parseAs: 'string' }, (_request, body, done) => done(null, body));
 	app.addHook('onRequest', async (request) => {
-		if (request.headers['content-type'] !== undefined) request.headers['content-type'] = 'text/plain';
+		if (request.headers['content-type'] !== undefined)
+			request.headers['content-type'] = 'text/plain';
 	});
 	addAdminRoutes(app, context, input.url);
 	const quota = createQuotaMeter(context.options.quota, context.clock);
@@ -51,7 +54,9 @@ export function createServer(input: ServerInput): FastifyInstance {
 			tenantId: (request.params as { tenant: string }).tenant,
 			version,
 			body: String(request.body ?? ''),
-			...(request.headers.authorization === undefined ? {} : { authorization: request.headers.authorization }),
+			...(request.headers.authorization === undefined
+				? {}
+				: { authorization: request.headers.authorization }),
 		});
 	const answerFeed = async (request: FastifyRequest) => {
 		context.ledger.recordRequest(context.clock.now());
@@ -77,7 +82,9 @@ function handler({ context, scripted, closing, log }: ServerInput, answerer: Ans
 		const script = scripted.take(request.method, request.raw.url ?? '');
 		await wait((script?.delayMs ?? 0) + latency(context), closing);
 		const answer =
-			script?.status !== undefined || script?.connection === 'reset' || script?.connection === 'silence'
+			script?.status !== undefined ||
+			script?.connection === 'reset' ||
+			script?.connection === 'silence'
 				? { status: 0, why: `scripted ${script.connection ?? script.status}`, ...script }
 				: applyScript(await answerer(request), script);
 		await sendAnswer(reply.raw, withServerHeaders(context, answer));

@@ -31,7 +31,9 @@ export function setFault(faults: Faults, name: string, value: unknown): void {
 	const choices = CHOICES[name as keyof Faults] as readonly unknown[] | undefined;
 	const converted = convert(sample, value);
 	if (converted === undefined || (choices && !choices.includes(converted))) {
-		const wanted = choices ? `one of ${choices.join(', ')}` : `a value like ${JSON.stringify(sample)}`;
+		const wanted = choices
+			? `one of ${choices.join(', ')}`
+			: `a value like ${JSON.stringify(sample)}`;
 		throw new Error(`Fault ${name} takes ${wanted}, not ${JSON.stringify(value)}`);
 	}
 	Object.assign(faults, { [name]: converted });

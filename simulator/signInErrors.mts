@@ -5,7 +5,13 @@ import type { Context } from './context.mts';
  * Microsoft Entra ID's error answers:
  * https://learn.microsoft.com/entra/identity-platform/reference-error-codes#handling-error-codes-in-your-application
  */
-export type SignInError = (context: Context, status: number, error: string, code: number, text: string) => Answer;
+export type SignInError = (
+	context: Context,
+	status: number,
+	error: string,
+	code: number,
+	text: string,
+) => Answer;
 
 export const signInError: SignInError = ({ chance, clock, ledger }, status, error, code, text) => {
 	const traceId = chance.guid('trace', ledger.tokenRequests);

@@ -28,7 +28,9 @@ export function readSubscription(
 	if (typeof contentType !== 'string') return contentType;
 	const subscription = tenant.subscriptions.get(contentType);
 	if (!subscription) return apiErrors.noSubscription();
-	return subscription.status === 'enabled' ? { ...subscription, contentType } : apiErrors.subscriptionDisabled();
+	return subscription.status === 'enabled'
+		? { ...subscription, contentType }
+		: apiErrors.subscriptionDisabled();
 }
 
 /** `GET subscriptions/list` */
@@ -46,7 +48,8 @@ export async function startSubscription(context: Context, request: ApiRequest): 
 	const { tenant, clock, chance, ledger } = context;
 	const contentType = readContentType(request.query);
 	if (typeof contentType !== 'string') return contentType;
-	if (tenant.auditingOff) return apiErrors.auditingOff(tenant.tenantId, chance.guid('correlation', request.serial));
+	if (tenant.auditingOff)
+		return apiErrors.auditingOff(tenant.tenantId, chance.guid('correlation', request.serial));
 	const throttled = refuseFrequentStart(context, contentType);
 	if (throttled) return throttled;
 	const webhook = await readWebhook(context, request.body);
@@ -56,28 +59,51 @@ export async function startSubscription(context: Context, request: ApiRequest): 
 	if (current?.status === 'enabled') {
 		if (sameWebhook(current.webhook, webhook)) return apiErrors.alreadyEnabled();
 		if (current.webhook && !webhook) {
-			ledger.recordViolation('webhookRemoved', `start of ${contentType} without its webhook`, clock.now());
+			ledger.recordViolation(
+				'webhookRemoved',
+				`start of ${contentType} without its webhook`,
+				clock.now(),
+			);
 		}
 		current.webhook = webhook;
 	} else {
 		tenant.subscriptions.set(contentType, startedAt(clock.now(), current, webhook));
 	}
-	return { status: 200, body: { contentType, status: 'enabled', webhook }, why: `started ${contentType}` };
+	return {
+		status: 200,
+		body: { contentType, status: 'enabled', webhook },
+		why: `started ${contentType}`,
+	};
 }
 
 function refuseFrequentStart(context: Context, contentType: ContentType): Answer | undefined {
 	const { tenant, faults, clock, ledger } = context;
 	if (faults.startThrottle === 'off') return undefined;
-	const starts = faults.startThrottle === 'tenant' ? [...tenant.lastStartMs.values()] : [tenant.lastStartMs.get(contentType) ?? -Infinity];
+	const starts =
+		faults.startThrottle === 'tenant'
+			? [...tenant.lastStartMs.values()]
+			: [tenant.lastStartMs.get(contentType) ?? -Infinity];
 	const waitMs = Math.max(-Infinity, ...starts) + START_INTERVAL_MS - clock.now();
 	if (!(waitMs > 0)) return undefined;
 	ledger.count('throttled');
-	ledger.recordViolation('startTooOften', `${contentType} started again ${waitMs} ms too early`, clock.now());
+	ledger.recordViolation(
+		'startTooOften',
+		`${contentType} started again ${waitMs} ms too early`,
+		clock.now(),
+	);
 	return apiErrors.startThrottled(faults.startThrottleStatus, waitMs);
 }
 
-function startedAt(nowMs: number, before: Subscription | undefined, webhook: Webhook | null): Subscription {
-	const fresh = { status: 'enabled' as const, webhook, firstContentMs: nowMs + FIRST_CONTENT_AFTER_MS };
+function startedAt(
+	nowMs: number,
+	before: Subscription | undefined,
+	webhook: Webhook | null,
+): Subscription {
+	const fresh = {
+		status: 'enabled' as const,
+		webhook,
+		firstContentMs: nowMs + FIRST_CONTENT_AFTER_MS,
+	};
 	if (!before) return { ...fresh, gaps: [{ fromMs: -Infinity, toMs: nowMs - BACKFILL_MS }] };
 	return {
 		...fresh,
@@ -87,7 +113,12 @@ function startedAt(nowMs: number, before: Subscription | undefined, webhook: Web
 }
 
 function sameWebhook(a: Webhook | null, b: Webhook | null): boolean {
-	return a?.address === b?.address && a?.authId === b?.authId && a?.expiration === b?.expiration && a?.status === b?.status;
+	return (
+		a?.address === b?.address &&
+		a?.authId === b?.authId &&
+		a?.expiration === b?.expiration &&
+		a?.status === b?.status
+	);
 }
 
 /** `POST subscriptions/stop`: what appears until the next start can never be listed. */

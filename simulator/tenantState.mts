@@ -48,7 +48,8 @@ export function createTenantState(options: ResolvedOptions, chance: Chance): Ten
 	const subscriptions = new Map<ContentType, Subscription>();
 	for (const contentType of CONTENT_TYPES) {
 		const setup = options.auditingOff ? 'missing' : setupOf(options.subscriptions, contentType);
-		if (setup !== 'missing') subscriptions.set(contentType, initialSubscription(setup, options.clock.now()));
+		if (setup !== 'missing')
+			subscriptions.set(contentType, initialSubscription(setup, options.clock.now()));
 	}
 	return {
 		tenantId: options.tenantId ?? chance.guid('tenant'),
@@ -80,6 +81,11 @@ function initialSubscription(setup: Exclude<InitialState, 'missing'>, nowMs: num
 	const webhook: Webhook | null =
 		setup === 'enabled'
 			? null
-			: { status: 'enabled', address: setup.webhook, authId: setup.authId ?? null, expiration: null };
+			: {
+					status: 'enabled',
+					address: setup.webhook,
+					authId: setup.authId ?? null,
+					expiration: null,
+				};
 	return { status: 'enabled', webhook, gaps: [], firstContentMs: 0 };
 }

@@ -21,7 +21,11 @@ export interface TimeRange {
 }
 
 /** Reads `startTime` and `endTime`, or says how the API refuses them. */
-export function readTimeRange(context: Context, query: URLSearchParams, paging: boolean): TimeRange | Answer {
+export function readTimeRange(
+	context: Context,
+	query: URLSearchParams,
+	paging: boolean,
+): TimeRange | Answer {
 	const { faults } = context;
 	const nowMs = context.serverNow();
 	// Names are read in any letter case: the API's own next page links say `endtime`.

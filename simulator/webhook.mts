@@ -9,7 +9,10 @@ import type { Webhook } from './tenantState.mts';
 const VALIDATION_TIMEOUT_MS = 5000;
 
 /** The webhook in the body of a start request, validated; `null` if there is none. */
-export async function readWebhook(context: Context, body: string): Promise<Webhook | null | Answer> {
+export async function readWebhook(
+	context: Context,
+	body: string,
+): Promise<Webhook | null | Answer> {
 	if (body.trim() === '') return null;
 	let parsed: unknown;
 	try {
@@ -21,9 +24,12 @@ export async function readWebhook(context: Context, body: string): Promise<Webho
 	if (given === undefined || given === null) return null;
 	const { address, authId, expiration } = given as Record<string, unknown>;
 	if (typeof address !== 'string' || address === '') return apiErrors.missingParameter('address');
-	if (expiration && Number.isNaN(Date.parse(String(expiration)))) return apiErrors.parameterType('expiration', 'datetime');
-	if (expiration && Date.parse(String(expiration)) < context.serverNow()) return apiErrors.expirationInPast(String(expiration));
-	if (!address.startsWith('https://')) return apiErrors.webhook(address, 'The address must begin with HTTPS.');
+	if (expiration && Number.isNaN(Date.parse(String(expiration))))
+		return apiErrors.parameterType('expiration', 'datetime');
+	if (expiration && Date.parse(String(expiration)) < context.serverNow())
+		return apiErrors.expirationInPast(String(expiration));
+	if (!address.startsWith('https://'))
+		return apiErrors.webhook(address, 'The address must begin with HTTPS.');
 	const webhook: Webhook = {
 		status: 'enabled',
 		address,
@@ -44,7 +50,13 @@ async function validates({ address, authId }: Webhook, validationCode: string): 
 			'Webhook-ValidationCode': validationCode,
 			...(authId === null ? {} : { 'Webhook-AuthID': authId }),
 		};
-		const options = { method: 'POST', headers, rejectUnauthorized: false, timeout: VALIDATION_TIMEOUT_MS, agent: false };
+		const options = {
+			method: 'POST',
+			headers,
+			rejectUnauthorized: false,
+			timeout: VALIDATION_TIMEOUT_MS,
+			agent: false,
+		};
 		const request = httpsRequest(address, options, (response) => {
 			response.resume();
 			resolve(response.statusCode === 200);

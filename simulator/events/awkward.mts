@@ -13,10 +13,22 @@ const VARIATIONS: ReadonlyArray<(record: AuditRecord, faker: Faker) => AuditReco
 	(record) => ({ ...record, ClientIP: '::ffff:10.0.0.1' }),
 	(record) => ({ ...record, Parameters: '-Identity "Default" -Enabled "True"' }),
 	(record) => ({ ...record, Parameters: nameValues({ Identity: 'a', identity: 'b' }) }),
-	(record) => ({ ...record, ModifiedProperties: ['Subject', { Name: 'Owner', NewValue: ['a', 'b'], OldValue: null }] }),
-	(record) => ({ ...record, ExtendedProperties: [{ Name: 'Count', Value: 3 }, { Name: 'Count', Value: '4' }] }),
+	(record) => ({
+		...record,
+		ModifiedProperties: ['Subject', { Name: 'Owner', NewValue: ['a', 'b'], OldValue: null }],
+	}),
+	(record) => ({
+		...record,
+		ExtendedProperties: [
+			{ Name: 'Count', Value: 3 },
+			{ Name: 'Count', Value: '4' },
+		],
+	}),
 	(record) => ({ ...record, ResultStatus: 'PartiallySucceeded' }),
-	(record, faker) => ({ ...record, ResultStatus: faker.helpers.arrayElement(['TRUE', 'true', 'success', 'Success ', '0', '']) }),
+	(record, faker) => ({
+		...record,
+		ResultStatus: faker.helpers.arrayElement(['TRUE', 'true', 'success', 'Success ', '0', '']),
+	}),
 	(record) => ({ ...record, Platform: 'WinDesktop' }),
 	(record) => ({ ...record, Platform: 2 }),
 	({ DataState: _moved, ...record }) => ({ ...record, 'Data State': 'Rest' }),
@@ -32,11 +44,18 @@ const VARIATIONS: ReadonlyArray<(record: AuditRecord, faker: Faker) => AuditReco
 
 /** The record with two of the awkward variations. */
 export function makeAwkward(record: AuditRecord, faker: Faker): AuditRecord {
-	return faker.helpers.arrayElements([...VARIATIONS], 2).reduce((changed, vary) => vary(changed, faker), record);
+	return faker.helpers
+		.arrayElements([...VARIATIONS], 2)
+		.reduce((changed, vary) => vary(changed, faker), record);
 }
 
 /** JSON members that `JSON.stringify` would not write: they are spliced into the record's text. */
-export const AWKWARD_MEMBERS = ['"UniqueTokenNumber":9007199254740993', '"Score":1e400', '"Ratio":-0.0', '"Exact":1.0'];
+export const AWKWARD_MEMBERS = [
+	'"UniqueTokenNumber":9007199254740993',
+	'"Score":1e400',
+	'"Ratio":-0.0',
+	'"Exact":1.0',
+];
 
 export const HOSTILE_MEMBERS = [
 	'"__proto__":{"isAdmin":true,"toString":"polluted"}',

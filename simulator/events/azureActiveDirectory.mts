@@ -21,7 +21,13 @@ export const AZURE_ACTIVE_DIRECTORY_TEMPLATES: readonly EventTemplate[] = [
 	{
 		recordType: 8,
 		workload: 'AzureActiveDirectory',
-		operations: ['Add user.', 'Update user.', 'Add member to role.', 'Consent to application.', 'Update device.'],
+		operations: [
+			'Add user.',
+			'Update user.',
+			'Add member to role.',
+			'Consent to application.',
+			'Update device.',
+		],
 		fields: (context) => ({
 			ResultStatus: 'Success',
 			ObjectId: userName(context),
@@ -31,7 +37,11 @@ export const AZURE_ACTIVE_DIRECTORY_TEMPLATES: readonly EventTemplate[] = [
 				extendedAuditEventCategory: 'User',
 			}),
 			ModifiedProperties: [
-				{ Name: 'DisplayName', NewValue: `[\r\n  "${context.faker.person.lastName()}"\r\n]`, OldValue: '[]' },
+				{
+					Name: 'DisplayName',
+					NewValue: `[\r\n  "${context.faker.person.lastName()}"\r\n]`,
+					OldValue: '[]',
+				},
 				{ Name: 'Included Updated Properties', NewValue: 'DisplayName', OldValue: '' },
 			],
 			...actorFields(context),
@@ -40,7 +50,10 @@ export const AZURE_ACTIVE_DIRECTORY_TEMPLATES: readonly EventTemplate[] = [
 	{
 		recordType: 9,
 		workload: 'AzureActiveDirectory',
-		operations: ['PasswordLogonInitialAuthUsingPassword', 'ForeignRealmIndexLogonInitialAuthUsingADFSFederatedToken'],
+		operations: [
+			'PasswordLogonInitialAuthUsingPassword',
+			'ForeignRealmIndexLogonInitialAuthUsingADFSFederatedToken',
+		],
 		fields: (context) => ({
 			ResultStatus: context.faker.helpers.arrayElement(['success', 'failed']),
 			ClientIP: context.faker.internet.ipv4(),
@@ -62,7 +75,11 @@ export const AZURE_ACTIVE_DIRECTORY_TEMPLATES: readonly EventTemplate[] = [
 			ObjectId: context.faker.string.uuid(),
 			ApplicationId: context.faker.string.uuid(),
 			AzureActiveDirectoryEventType: 1,
-			DeviceProperties: nameValues({ OS: 'Windows10', BrowserType: 'Edge', IsCompliantAndManaged: 'False' }),
+			DeviceProperties: nameValues({
+				OS: 'Windows10',
+				BrowserType: 'Edge',
+				IsCompliantAndManaged: 'False',
+			}),
 			ErrorNumber: operation === 'UserLoggedIn' ? '0' : '50126',
 			ExtendedProperties: nameValues({
 				ResultStatusDetail: 'Redirect',

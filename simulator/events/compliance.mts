@@ -32,7 +32,11 @@ const aipFields = ({ faker }: EventContext): AuditRecord => ({
 	DataState: 'Use',
 	ProtectionEventData: { ProtectionType: 'Template', IsProtected: true },
 	SensitiveInfoTypeData: [],
-	SensitivityLabelEventData: { SensitivityLabelId: faker.string.uuid(), LabelEventType: 4, ActionSource: 1 },
+	SensitivityLabelEventData: {
+		SensitivityLabelId: faker.string.uuid(),
+		LabelEventType: 4,
+		ActionSource: 1,
+	},
 	Scope: 1,
 });
 
@@ -59,7 +63,11 @@ export const COMPLIANCE_TEMPLATES: readonly EventTemplate[] = [
 		recordType: 24,
 		workload: 'SecurityComplianceCenter',
 		operations: ['SearchCreated', 'SearchStarted', 'CaseAdded'],
-		fields: (context) => ({ ...cmdletFields(context, 'Case'), Case: context.faker.company.name(), Query: 'kind:email' }),
+		fields: (context) => ({
+			...cmdletFields(context, 'Case'),
+			Case: context.faker.company.name(),
+			Query: 'kind:email',
+		}),
 	},
 	{
 		recordType: 40,
@@ -72,7 +80,11 @@ export const COMPLIANCE_TEMPLATES: readonly EventTemplate[] = [
 			AlertId: faker.string.uuid(),
 			AlertLinks: [{ AlertLinkHref: '' }],
 			AlertType: 'System',
-			Data: JSON.stringify({ etype: 'User', ts: '2026-02-07T16:43:53Z', at: faker.lorem.sentence() }),
+			Data: JSON.stringify({
+				etype: 'User',
+				ts: '2026-02-07T16:43:53Z',
+				at: faker.lorem.sentence(),
+			}),
 			Severity: faker.helpers.arrayElement(['Low', 'Medium', 'High']),
 			Source: 'Office 365 Security & Compliance',
 			Status: 'Active',
@@ -82,21 +94,41 @@ export const COMPLIANCE_TEMPLATES: readonly EventTemplate[] = [
 		recordType: 52,
 		workload: 'SecurityComplianceCenter',
 		operations: ['Search', 'GetRecord'],
-		fields: ({ faker }) => ({ ResultStatus: 'Succeeded', DataType: 'MailFlow', DatabaseType: 'Directory', ResultCount: faker.string.numeric(2) }),
+		fields: ({ faker }) => ({
+			ResultStatus: 'Succeeded',
+			DataType: 'MailFlow',
+			DatabaseType: 'Directory',
+			ResultCount: faker.string.numeric(2),
+		}),
 	},
-	{ recordType: 28, workload: 'ThreatIntelligence', operations: ['TIMailData'], fields: threatFields },
+	{
+		recordType: 28,
+		workload: 'ThreatIntelligence',
+		operations: ['TIMailData'],
+		fields: threatFields,
+	},
 	{
 		recordType: 41,
 		workload: 'ThreatIntelligence',
 		operations: ['TIUrlClickData'],
-		fields: ({ faker, createdMs }) => ({ EventDeepLink: faker.internet.url(), TimeOfClick: creationTime(createdMs), Url: faker.internet.url(), UserIp: faker.internet.ipv4() }),
+		fields: ({ faker, createdMs }) => ({
+			EventDeepLink: faker.internet.url(),
+			TimeOfClick: creationTime(createdMs),
+			Url: faker.internet.url(),
+			UserIp: faker.internet.ipv4(),
+		}),
 	},
 	{
 		recordType: 47,
 		workload: 'ThreatIntelligence',
 		operations: ['AtpDetection'],
 		fields: ({ faker }) => ({
-			FileData: { FileName: faker.system.commonFileName('exe'), FileVerdict: 1, MalwareFamily: 'Trojan', SHA256: faker.string.hexadecimal({ length: 64, prefix: '' }) },
+			FileData: {
+				FileName: faker.system.commonFileName('exe'),
+				FileVerdict: 1,
+				MalwareFamily: 'Trojan',
+				SHA256: faker.string.hexadecimal({ length: 64, prefix: '' }),
+			},
 			SourceWorkload: 1,
 		}),
 	},
@@ -106,7 +138,11 @@ export const COMPLIANCE_TEMPLATES: readonly EventTemplate[] = [
 		operations: ['AirInvestigationData'],
 		fields: (context) => ({
 			Actions: [JSON.stringify({ $id: '2', ActionType: 'url:soft-delete', Status: 'Pending' })],
-			Data: JSON.stringify({ Version: '3.0', VendorName: 'Microsoft', Recipients: [userName(context)] }),
+			Data: JSON.stringify({
+				Version: '3.0',
+				VendorName: 'Microsoft',
+				Recipients: [userName(context)],
+			}),
 			InvestigationId: `urn:ZappedUrlInvestigation:${context.faker.string.hexadecimal({ length: 32, prefix: '' })}`,
 			InvestigationType: 'ZappedUrlInvestigation',
 			Status: 'Running',
@@ -116,14 +152,29 @@ export const COMPLIANCE_TEMPLATES: readonly EventTemplate[] = [
 		recordType: 65,
 		workload: 'Quarantine',
 		operations: ['QuarantineReleaseMessage', 'QuarantinePreview'],
-		fields: ({ faker }) => ({ NetworkMessageId: faker.string.uuid(), ReleaseTo: faker.internet.email(), RequestSource: 0, RequestType: 1 }),
+		fields: ({ faker }) => ({
+			NetworkMessageId: faker.string.uuid(),
+			ReleaseTo: faker.internet.email(),
+			RequestSource: 0,
+			RequestType: 1,
+		}),
 	},
 	{ recordType: 93, workload: 'Aip', operations: ['Discover', 'Access'], fields: aipFields },
-	{ recordType: 94, workload: 'Aip', operations: ['SensitivityLabelApplied', 'SensitivityLabelUpdated'], fields: aipFields },
+	{
+		recordType: 94,
+		workload: 'Aip',
+		operations: ['SensitivityLabelApplied', 'SensitivityLabelUpdated'],
+		fields: aipFields,
+	},
 	{
 		recordType: 97,
 		workload: 'Aip',
 		operations: ['HeartBeat'],
-		fields: ({ faker }) => ({ ClientIP: faker.internet.ipv4(), Common: { Platform: '1', ProductVersion: '2.14.90.0' }, Scope: 1, OperationProperties: nameValues({ Interval: '24' }) }),
+		fields: ({ faker }) => ({
+			ClientIP: faker.internet.ipv4(),
+			Common: { Platform: '1', ProductVersion: '2.14.90.0' },
+			Scope: 1,
+			OperationProperties: nameValues({ Interval: '24' }),
+		}),
 	},
 ];

@@ -30,7 +30,9 @@ function policyFields({ faker }: EventContext): AuditRecord {
 									SensitiveInformationTypeName: 'Credit Card Number',
 									SensitiveType: '50842eb7-edc8-4019-85dd-5a5c1f2bb085',
 									SensitiveInformationDetections: {
-										DetectedValues: [{ Name: TEST_CARD_NUMBER, Value: `card ${TEST_CARD_NUMBER} 12/29` }],
+										DetectedValues: [
+											{ Name: TEST_CARD_NUMBER, Value: `card ${TEST_CARD_NUMBER} 12/29` },
+										],
 										ResultsTruncated: false,
 									},
 								},
@@ -78,7 +80,12 @@ const sharePointMeta = (context: EventContext): AuditRecord => ({
 const OPERATIONS = ['DLPRuleMatch', 'DLPRuleUndo', 'DlpInfo'] as const;
 
 export const DLP_TEMPLATES: readonly EventTemplate[] = [
-	{ recordType: 11, workload: ['SharePoint', 'OneDrive'], operations: OPERATIONS, fields: sharePointMeta },
+	{
+		recordType: 11,
+		workload: ['SharePoint', 'OneDrive'],
+		operations: OPERATIONS,
+		fields: sharePointMeta,
+	},
 	{ recordType: 13, workload: 'Exchange', operations: OPERATIONS, fields: exchangeMeta },
 	{ recordType: 33, workload: 'SharePoint', operations: ['DlpInfo'], fields: sharePointMeta },
 	{ recordType: 107, workload: 'Exchange', operations: ['DlpInfo'], fields: exchangeMeta },

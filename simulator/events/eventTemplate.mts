@@ -26,7 +26,9 @@ export function creationTime(ms: number): string {
 }
 
 export function userName({ faker, domain }: EventContext): string {
-	return `${faker.person.firstName()}.${faker.person.lastName()}@${domain}`.toLowerCase().replace(/['\s]/g, '');
+	return `${faker.person.firstName()}.${faker.person.lastName()}@${domain}`
+		.toLowerCase()
+		.replace(/['\s]/g, '');
 }
 
 /** `Name`/`Value` pairs, the shape of Parameters, ExtendedProperties and others. */

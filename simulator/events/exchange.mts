@@ -1,7 +1,13 @@
 import { nameValues, userName } from './eventTemplate.mts';
 import type { AuditRecord, EventContext, EventTemplate } from './eventTemplate.mts';
 
-const CMDLETS = ['Set-Mailbox', 'New-InboxRule', 'Add-MailboxPermission', 'Set-TransportRule', 'New-MoveRequest'];
+const CMDLETS = [
+	'Set-Mailbox',
+	'New-InboxRule',
+	'Add-MailboxPermission',
+	'Set-TransportRule',
+	'New-MoveRequest',
+];
 
 function adminFields(context: EventContext, operation: string): AuditRecord {
 	const { faker } = context;
@@ -45,7 +51,13 @@ function mailboxFields(context: EventContext): AuditRecord {
 
 const folder = ({ faker }: EventContext) => ({
 	Id: `LgAAAAB${faker.string.alphanumeric(40)}AAA=`,
-	Path: faker.helpers.arrayElement(['\\Inbox', '\\Sent Items', '\\Deleted Items', '\\דואר נכנס', '\\Entwürfe']),
+	Path: faker.helpers.arrayElement([
+		'\\Inbox',
+		'\\Sent Items',
+		'\\Deleted Items',
+		'\\דואר נכנס',
+		'\\Entwürfe',
+	]),
 });
 
 const item = (context: EventContext) => ({
@@ -64,7 +76,10 @@ export const EXCHANGE_TEMPLATES: readonly EventTemplate[] = [
 		operations: ['Create', 'Update', 'Send', 'SendAs', 'MailboxLogin'],
 		fields: (context) => ({
 			...mailboxFields(context),
-			Item: { ...item(context), SizeInBytes: context.faker.number.int({ min: 1000, max: 9_000_000 }) },
+			Item: {
+				...item(context),
+				SizeInBytes: context.faker.number.int({ min: 1000, max: 9_000_000 }),
+			},
 			ModifiedProperties: ['Subject', 'RecipientsInternal'],
 		}),
 	},
@@ -74,7 +89,9 @@ export const EXCHANGE_TEMPLATES: readonly EventTemplate[] = [
 		operations: ['MoveToDeletedItems', 'SoftDelete', 'HardDelete', 'Move', 'Copy'],
 		fields: (context) => ({
 			...mailboxFields(context),
-			AffectedItems: context.faker.helpers.multiple(() => item(context), { count: { min: 1, max: 4 } }),
+			AffectedItems: context.faker.helpers.multiple(() => item(context), {
+				count: { min: 1, max: 4 },
+			}),
 			CrossMailboxOperation: false,
 			Folder: folder(context),
 			DestFolder: folder(context),
@@ -84,7 +101,10 @@ export const EXCHANGE_TEMPLATES: readonly EventTemplate[] = [
 		recordType: 19,
 		workload: 'Exchange',
 		operations: ['AggregatedMailboxLogin'],
-		fields: (context) => ({ ...mailboxFields(context), OperationCount: context.faker.number.int({ min: 2, max: 900 }) }),
+		fields: (context) => ({
+			...mailboxFields(context),
+			OperationCount: context.faker.number.int({ min: 2, max: 900 }),
+		}),
 	},
 	{
 		recordType: 50,

@@ -65,7 +65,10 @@ const COLLABORATION_TEMPLATES: readonly EventTemplate[] = [
 		recordType: 45,
 		workload: 'PowerApps',
 		operations: ['LaunchPowerApp', 'PublishPowerApp'],
-		fields: ({ faker }) => ({ AppName: faker.string.uuid(), AdditionalInfo: '{"environmentName":"Default"}' }),
+		fields: ({ faker }) => ({
+			AppName: faker.string.uuid(),
+			AdditionalInfo: '{"environmentName":"Default"}',
+		}),
 	},
 	{
 		recordType: 66,
@@ -84,19 +87,31 @@ const COLLABORATION_TEMPLATES: readonly EventTemplate[] = [
 		recordType: 35,
 		workload: 'Project',
 		operations: ['TimesheetSaved', 'ProjectCheckedIn'],
-		fields: ({ faker }) => ({ ClientIP: faker.internet.ipv4(), Action: 'Saved', Entity: 'Timesheet' }),
+		fields: ({ faker }) => ({
+			ClientIP: faker.internet.ipv4(),
+			Action: 'Saved',
+			Entity: 'Timesheet',
+		}),
 	},
 	{
 		recordType: 188,
 		workload: 'Planner',
 		operations: ['PlanCreated', 'PlanRead'],
-		fields: ({ faker }) => ({ ResultStatus: 'Success', ObjectId: faker.string.alphanumeric(28), ContainerType: 2 }),
+		fields: ({ faker }) => ({
+			ResultStatus: 'Success',
+			ObjectId: faker.string.alphanumeric(28),
+			ContainerType: 2,
+		}),
 	},
 	{
 		recordType: 190,
 		workload: 'Planner',
 		operations: ['TaskCreated', 'TaskCompleted'],
-		fields: ({ faker }) => ({ ResultStatus: 'Success', ObjectId: faker.string.alphanumeric(28), PlanId: faker.string.alphanumeric(28) }),
+		fields: ({ faker }) => ({
+			ResultStatus: 'Success',
+			ObjectId: faker.string.alphanumeric(28),
+			PlanId: faker.string.alphanumeric(28),
+		}),
 	},
 	{
 		recordType: 261,
@@ -107,7 +122,14 @@ const COLLABORATION_TEMPLATES: readonly EventTemplate[] = [
 			ClientRegion: 'EU',
 			CopilotEventData: {
 				AISystemPlugin: [],
-				AccessedResources: [{ Action: 'Read', Type: 'docx', SiteUrl: faker.internet.url(), listItemUniqueId: faker.string.uuid() }],
+				AccessedResources: [
+					{
+						Action: 'Read',
+						Type: 'docx',
+						SiteUrl: faker.internet.url(),
+						listItemUniqueId: faker.string.uuid(),
+					},
+				],
 				AppHost: faker.helpers.arrayElement(['Word', 'Teams', 'bizchat']),
 				Contexts: [],
 				MessageIds: [],

@@ -33,7 +33,11 @@ export interface EventPlace {
 export type GenerateEvent = (place: EventPlace) => string;
 
 /** Makes the JSON text of the event at a place: the same for the same seed, whatever was asked before. */
-export function createEventGenerator(tenantId: string, chance: Chance, faults: Faults): GenerateEvent {
+export function createEventGenerator(
+	tenantId: string,
+	chance: Chance,
+	faults: Faults,
+): GenerateEvent {
 	const faker = new Faker({ locale: [en, base] });
 	const domain = 'contoso.onmicrosoft.com';
 	return ({ contentType, blobIndex, position, createdMs }) => {
@@ -50,7 +54,8 @@ export function createEventGenerator(tenantId: string, chance: Chance, faults: F
 			if (dice('number') < 0.3) members.push(faker.helpers.arrayElement(AWKWARD_MEMBERS));
 		}
 		if (dice('huge') < faults.hugeEvents) record = makeHuge(record, faker);
-		if (dice('hostile') < faults.hostileEvents) members.push(faker.helpers.arrayElement(HOSTILE_MEMBERS));
+		if (dice('hostile') < faults.hostileEvents)
+			members.push(faker.helpers.arrayElement(HOSTILE_MEMBERS));
 		if (dice('id') < faults.eventsWithoutId) delete record['Id'];
 		return withMembers(JSON.stringify(record), members);
 	};
@@ -58,8 +63,13 @@ export function createEventGenerator(tenantId: string, chance: Chance, faults: F
 
 /** 17 KB and more: the top of what is seen. */
 function makeHuge(record: AuditRecord, faker: Faker): AuditRecord {
-	const words = faker.helpers.multiple(() => faker.lorem.paragraph(), { count: { min: 60, max: 160 } });
-	return { ...record, Data: JSON.stringify({ Version: '3.0', Entities: words.map((Value, $id) => ({ $id, Value })) }) };
+	const words = faker.helpers.multiple(() => faker.lorem.paragraph(), {
+		count: { min: 60, max: 160 },
+	});
+	return {
+		...record,
+		Data: JSON.stringify({ Version: '3.0', Entities: words.map((Value, $id) => ({ $id, Value })) }),
+	};
 }
 
 function withMembers(json: string, members: string[]): string {

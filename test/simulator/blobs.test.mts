@@ -3,7 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { AddBlob } from '../../simulator/index.mts';
 import { failureOf, startTenant } from './support.mts';
 
-const EVENTS = [{ Id: 'a', Operation: 'FileAccessed' }, { Id: 'b', Operation: 'FileDeleted' }];
+const EVENTS = [
+	{ Id: 'a', Operation: 'FileAccessed' },
+	{ Id: 'b', Operation: 'FileDeleted' },
+];
 
 async function withBlob(blob: AddBlob = {}) {
 	const tenant = await startTenant();
@@ -36,7 +39,10 @@ describe('content blobs', () => {
 	});
 
 	test('an exact body, whatever it holds', async () => {
-		const { text, count } = await withBlob({ body: Buffer.from([0x5b, 0xff, 0x00]), headers: { 'Content-Type': 'text/odd' } });
+		const { text, count } = await withBlob({
+			body: Buffer.from([0x5b, 0xff, 0x00]),
+			headers: { 'Content-Type': 'text/odd' },
+		});
 		const { bytes, headers } = await text();
 		expect([...bytes]).toEqual([0x5b, 0xff, 0x00]);
 		expect(headers['content-type']).toBe('text/odd');
@@ -46,19 +52,33 @@ describe('content blobs', () => {
 	test('AF20052 when the $ is encoded, which the ledger notes', async () => {
 		const { sim, blob, added } = await withBlob();
 		const encoded = added.contentId.replaceAll('$', '%24');
-		expect(await blob(encoded)).toMatchObject({ status: 400, data: { error: { code: 'AF20052', message: `Content ID ${encoded} in the URL is invalid.` } } });
+		expect(await blob(encoded)).toMatchObject({
+			status: 400,
+			data: { error: { code: 'AF20052', message: `Content ID ${encoded} in the URL is invalid.` } },
+		});
 		expect(sim.ledger.violations.map(({ rule }) => rule)).toEqual(['contentIdEncoded']);
 	});
 
 	test('AF20050 for content that does not exist or is not listed yet', async () => {
 		const { blob, added } = await withBlob({ listedAfterMs: 1000 });
-		expect((await blob(added.contentId)).data.error).toEqual({ code: 'AF20050', message: `The specified content (${added.contentId}) does not exist.` });
-		expect((await blob('1$2$audit_general$Audit_General$emea0036')).data.error.code).toBe('AF20050');
+		expect((await blob(added.contentId)).data.error).toEqual({
+			code: 'AF20050',
+			message: `The specified content (${added.contentId}) does not exist.`,
+		});
+		expect((await blob('1$2$audit_general$Audit_General$emea0036')).data.error.code).toBe(
+			'AF20050',
+		);
 	});
 
 	test('a contentId can be 10 KB long or hold what only travels encoded', async () => {
 		const { sim, blob } = await startTenant();
-		for (const contentId of ['x'.repeat(10_000), '../../etc/passwd', 'a?b#c', 'line\r\nbreak', 'a%2fb']) {
+		for (const contentId of [
+			'x'.repeat(10_000),
+			'../../etc/passwd',
+			'a?b#c',
+			'line\r\nbreak',
+			'a%2fb',
+		]) {
 			sim.feed.addBlob({ contentId, events: EVENTS });
 			expect((await blob(encodeURIComponent(contentId))).data).toEqual(EVENTS);
 		}
@@ -88,7 +108,11 @@ describe('content blobs', () => {
 			const { default: axios } = await import('axios');
 			const { data, headers } = await axios.get(
 				`${sim.url}/api/v1.0/${sim.tenant.tenantId}/activity/feed/audit/${added.contentId}?PublisherIdentifier=${sim.tenant.tenantId}`,
-				{ headers: { Authorization: `Bearer ${await token()}` }, decompress: false, responseType: 'arraybuffer' },
+				{
+					headers: { Authorization: `Bearer ${await token()}` },
+					decompress: false,
+					responseType: 'arraybuffer',
+				},
 			);
 			expect(headers['content-encoding']).toBe('gzip');
 			expect(JSON.parse(gunzipSync(data).toString())).toEqual(EVENTS);
@@ -129,17 +153,25 @@ describe('content blobs', () => {
 			expect(count()).toEqual({ fetched: 1, failed: 1 });
 		});
 
-		test.each(['TruncatedBody', 'Reset', 'Stall'] as const)('%s breaks the connection', async (fault) => {
-			const { text, count } = await withBlob({ fault });
-			expect(await failureOf(text(300))).toMatch(/ECONNRESET|ERR_BAD_RESPONSE|ECONNABORTED|aborted/);
-			expect(count()).toEqual({ fetched: 0, failed: 1 });
-			expect(JSON.parse((await text()).text)).toEqual(EVENTS);
-		});
+		test.each(['TruncatedBody', 'Reset', 'Stall'] as const)(
+			'%s breaks the connection',
+			async (fault) => {
+				const { text, count } = await withBlob({ fault });
+				expect(await failureOf(text(300))).toMatch(
+					/ECONNRESET|ERR_BAD_RESPONSE|ECONNABORTED|aborted/,
+				);
+				expect(count()).toEqual({ fetched: 0, failed: 1 });
+				expect(JSON.parse((await text()).text)).toEqual(EVENTS);
+			},
+		);
 
 		test('WrongContentLength announces half of what it sends', async () => {
 			const { text, count } = await withBlob({ fault: 'WrongContentLength' });
 			// Whether axios notices the bytes after the end depends on when they arrive.
-			const body = await text().then((answer) => answer.text, () => '');
+			const body = await text().then(
+				(answer) => answer.text,
+				() => '',
+			);
 			expect(body.length).toBeLessThan(JSON.stringify(EVENTS).length);
 			expect(() => JSON.parse(body)).toThrow();
 			expect(count()).toEqual({ fetched: 0, failed: 1 });
@@ -153,7 +185,11 @@ describe('content blobs', () => {
 
 	test('fails as often as said, or for ever', async () => {
 		const twice = await withBlob({ fault: 'InternalError', failures: 2 });
-		expect([(await twice.text()).status, (await twice.text()).status, (await twice.text()).status]).toEqual([500, 500, 200]);
+		expect([
+			(await twice.text()).status,
+			(await twice.text()).status,
+			(await twice.text()).status,
+		]).toEqual([500, 500, 200]);
 		const ever = await withBlob({ fault: 'Unavailable', failures: Infinity });
 		for (let i = 0; i < 5; i++) expect((await ever.text()).status).toBe(503);
 		expect(ever.count()).toEqual({ fetched: 0, failed: 5 });

@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { DAY_MS, HOUR_MS, NOW_MS, apiTime, startTenant } from './support.mts';
 import type { Tenant } from './support.mts';
 
-const between = (startMs: number, endMs: number) => ({ startTime: apiTime(startMs), endTime: apiTime(endMs) });
+const between = (startMs: number, endMs: number) => ({
+	startTime: apiTime(startMs),
+	endTime: apiTime(endMs),
+});
 const ids = (data: Array<{ contentId: string }>) => data.map(({ contentId }) => contentId);
 
 /** Follows all pages, with the publisher put back, and returns them. */
@@ -20,7 +23,8 @@ async function allPages(tenant: Tenant, header = 'nextpageuri'): Promise<unknown
 
 async function tenantWith(count: number, faults = {}): Promise<Tenant> {
 	const tenant = await startTenant({ faults: { sameMillisecond: 0, ...faults } });
-	for (let i = 0; i < count; i++) tenant.sim.feed.addBlob({ createdMs: NOW_MS - HOUR_MS - i * 1000 });
+	for (let i = 0; i < count; i++)
+		tenant.sim.feed.addBlob({ createdMs: NOW_MS - HOUR_MS - i * 1000 });
 	return tenant;
 }
 
@@ -69,58 +73,96 @@ describe('content listing', () => {
 		expect(ids((await list()).data)).toEqual([young.contentId]);
 	});
 
-	test.each(['2026-03-10', '2026-03-10T11:00', '2026-03-10T11:00:00'])('takes the form %s', async (startTime) => {
-		const { list } = await startTenant();
-		expect((await list('Audit.General', { startTime, endTime: '2026-03-10T12:00:00' })).status).toBe(200);
-	});
-
-	test.each(['2026-03-10T11:00:00Z', '2026-03-10T11:00:00%2B01:00', '2026-03-10T11:00:00.000', '2026-03-10%2011:00:00', '2026-02-31', '1773140400000'])(
-		'AF20002 refuses the form %s',
+	test.each(['2026-03-10', '2026-03-10T11:00', '2026-03-10T11:00:00'])(
+		'takes the form %s',
 		async (startTime) => {
 			const { list } = await startTenant();
-			expect((await list('Audit.General', { startTime, endTime: '2026-03-10T12:00:00' })).data.error).toEqual({
-				code: 'AF20002',
-				message: 'Invalid parameter type: startTime. Expected type: datetime',
+			expect(
+				(await list('Audit.General', { startTime, endTime: '2026-03-10T12:00:00' })).status,
+			).toBe(200);
+		},
+	);
+
+	test.each([
+		'2026-03-10T11:00:00Z',
+		'2026-03-10T11:00:00%2B01:00',
+		'2026-03-10T11:00:00.000',
+		'2026-03-10%2011:00:00',
+		'2026-02-31',
+		'1773140400000',
+	])('AF20002 refuses the form %s', async (startTime) => {
+		const { list } = await startTenant();
+		expect(
+			(await list('Audit.General', { startTime, endTime: '2026-03-10T12:00:00' })).data.error,
+		).toEqual({
+			code: 'AF20002',
+			message: 'Invalid parameter type: startTime. Expected type: datetime',
+		});
+	});
+
+	test('AF20030 when only one time is given or they are the wrong way round, noted as a broken rule', async () => {
+		const { sim, list } = await startTenant();
+		expect(
+			(await list('Audit.General', { startTime: apiTime(NOW_MS - HOUR_MS) })).data.error.code,
+		).toBe('AF20030');
+		expect((await list('Audit.General', { endTime: apiTime(NOW_MS) })).data.error.code).toBe(
+			'AF20030',
+		);
+		expect((await list('Audit.General', between(NOW_MS, NOW_MS - HOUR_MS))).data.error.code).toBe(
+			'AF20030',
+		);
+		expect(sim.ledger.violations.map(({ rule }) => rule)).toEqual([
+			'timeRange',
+			'timeRange',
+			'timeRange',
+		]);
+	});
+
+	test.each(['AF20030', 'AF20055'] as const)(
+		'%s for more than 24 hours; 24 hours are fine',
+		async (longRange) => {
+			const { list } = await startTenant({ faults: { longRange } });
+			expect((await list('Audit.General', between(NOW_MS - DAY_MS, NOW_MS))).status).toBe(200);
+			expect(await list('Audit.General', between(NOW_MS - DAY_MS - 1000, NOW_MS))).toMatchObject({
+				status: 400,
+				data: {
+					error: {
+						code: longRange,
+						message: expect.stringMatching(/^Start time and end time must both be specified/),
+					},
+				},
 			});
 		},
 	);
 
-	test('AF20030 when only one time is given or they are the wrong way round, noted as a broken rule', async () => {
-		const { sim, list } = await startTenant();
-		expect((await list('Audit.General', { startTime: apiTime(NOW_MS - HOUR_MS) })).data.error.code).toBe('AF20030');
-		expect((await list('Audit.General', { endTime: apiTime(NOW_MS) })).data.error.code).toBe('AF20030');
-		expect((await list('Audit.General', between(NOW_MS, NOW_MS - HOUR_MS))).data.error.code).toBe('AF20030');
-		expect(sim.ledger.violations.map(({ rule }) => rule)).toEqual(['timeRange', 'timeRange', 'timeRange']);
-	});
-
-	test.each(['AF20030', 'AF20055'] as const)('%s for more than 24 hours; 24 hours are fine', async (longRange) => {
-		const { list } = await startTenant({ faults: { longRange } });
-		expect((await list('Audit.General', between(NOW_MS - DAY_MS, NOW_MS))).status).toBe(200);
-		expect(await list('Audit.General', between(NOW_MS - DAY_MS - 1000, NOW_MS))).toMatchObject({
-			status: 400,
-			data: { error: { code: longRange, message: expect.stringMatching(/^Start time and end time must both be specified/) } },
-		});
-	});
-
 	test('or, worse, 200 with partial results for more than 24 hours', async () => {
 		const tenant = await tenantWith(40, { longRange: 'partial' });
-		const { status, data } = await tenant.list('Audit.General', between(NOW_MS - 2 * DAY_MS, NOW_MS));
+		const { status, data } = await tenant.list(
+			'Audit.General',
+			between(NOW_MS - 2 * DAY_MS, NOW_MS),
+		);
 		expect(status).toBe(200);
 		expect(data.length).toBeGreaterThan(0);
 		expect(data.length).toBeLessThan(40);
 	});
 
-	test.each(['AF20030', 'AF20055'] as const)('%s for a start more than 7 days back, an edge that moves with the clock', async (oldRange) => {
-		const { list, clock } = await startTenant({ faults: { oldRange } });
-		const atEdge = between(NOW_MS - 7 * DAY_MS, NOW_MS - 6 * DAY_MS);
-		expect((await list('Audit.General', atEdge)).status).toBe(200);
-		clock.advance(1000);
-		expect((await list('Audit.General', atEdge)).data.error.code).toBe(oldRange);
-	});
+	test.each(['AF20030', 'AF20055'] as const)(
+		'%s for a start more than 7 days back, an edge that moves with the clock',
+		async (oldRange) => {
+			const { list, clock } = await startTenant({ faults: { oldRange } });
+			const atEdge = between(NOW_MS - 7 * DAY_MS, NOW_MS - 6 * DAY_MS);
+			expect((await list('Audit.General', atEdge)).status).toBe(200);
+			clock.advance(1000);
+			expect((await list('Audit.General', atEdge)).data.error.code).toBe(oldRange);
+		},
+	);
 
-	test('the server\'s clock may differ from ours', async () => {
+	test("the server's clock may differ from ours", async () => {
 		const { list } = await startTenant({ faults: { serverClockAheadMs: 5 * 60_000 } });
-		const { data, headers } = await list('Audit.General', between(NOW_MS - 7 * DAY_MS + 60_000, NOW_MS - 6 * DAY_MS));
+		const { data, headers } = await list(
+			'Audit.General',
+			between(NOW_MS - 7 * DAY_MS + 60_000, NOW_MS - 6 * DAY_MS),
+		);
 		expect(data.error.code).toBe('AF20055');
 		expect(headers['date']).toBe(new Date(NOW_MS + 5 * 60_000).toUTCString());
 	});
@@ -131,7 +173,10 @@ describe('content listing', () => {
 		clock.advance(HOUR_MS - 1);
 		expect((await list()).data).toEqual([]);
 		clock.advance(1);
-		expect((await list()).data[0]).toMatchObject({ contentId: late.contentId, contentCreated: '2026-03-10T12:30:00.000Z' });
+		expect((await list()).data[0]).toMatchObject({
+			contentId: late.contentId,
+			contentCreated: '2026-03-10T12:30:00.000Z',
+		});
 	});
 
 	test('entries are listed although they have expired, and fetching them is AF20051', async () => {
@@ -145,7 +190,10 @@ describe('content listing', () => {
 	});
 
 	test('several blobs share a millisecond, and contentExpiration can be 20 days off', async () => {
-		const { sim } = await startTenant({ blobs: 100, faults: { sameMillisecond: 0.5, expirationDays: 20 } });
+		const { sim } = await startTenant({
+			blobs: 100,
+			faults: { sameMillisecond: 0.5, expirationDays: 20 },
+		});
 		expect(new Set(sim.feed.blobs.map(({ createdMs }) => createdMs)).size).toBeLessThan(70);
 		const [blob] = sim.feed.blobs;
 		expect((blob?.expiresMs ?? 0) - (blob?.createdMs ?? 0)).toBe(20 * DAY_MS);
@@ -153,7 +201,9 @@ describe('content listing', () => {
 
 	test('the order is not that of contentCreated', async () => {
 		const tenant = await tenantWith(30);
-		const created = (await allPages(tenant)).flat().map((entry) => (entry as { contentCreated: string }).contentCreated);
+		const created = (await allPages(tenant))
+			.flat()
+			.map((entry) => (entry as { contentCreated: string }).contentCreated);
 		expect(created).not.toEqual([...created].sort());
 		expect(created).not.toEqual([...created].sort().reverse());
 	});
@@ -163,24 +213,31 @@ describe('content listing', () => {
 		const listed = ids((await allPages(tenant)).flat() as Array<{ contentId: string }>);
 		expect(new Set(listed).size).toBe(30);
 		expect(listed.length).toBeGreaterThan(35);
-		expect([...tenant.sim.ledger.blobs.values()].filter((blob) => blob.listed === 2)).toHaveLength(listed.length - 30);
+		expect([...tenant.sim.ledger.blobs.values()].filter((blob) => blob.listed === 2)).toHaveLength(
+			listed.length - 30,
+		);
 	});
 
 	test('garbage stands among the entries', async () => {
 		const tenant = await tenantWith(60, { garbageEntries: 0.5 });
 		const entries = (await allPages(tenant)).flat() as Array<{ contentId?: unknown } | null>;
 		expect(entries.length).toBeGreaterThan(75);
-		expect(entries.filter((entry) => String(entry?.contentId ?? '').includes('$'))).toHaveLength(60);
+		expect(entries.filter((entry) => String(entry?.contentId ?? '').includes('$'))).toHaveLength(
+			60,
+		);
 		expect(entries).toContain(null);
 	});
 
-	test.each(['localhost', 'foreign'] as const)('contentUri can point at another tenant on another host: %s', async (contentUri) => {
-		const tenant = await tenantWith(1, { contentUri });
-		const { data } = await tenant.list();
-		const host = contentUri === 'localhost' ? 'http://localhost/' : `${tenant.sim.foreignUrl}/`;
-		expect(data[0].contentUri).toContain(host);
-		expect(data[0].contentUri).not.toContain(tenant.sim.tenant.tenantId);
-	});
+	test.each(['localhost', 'foreign'] as const)(
+		'contentUri can point at another tenant on another host: %s',
+		async (contentUri) => {
+			const tenant = await tenantWith(1, { contentUri });
+			const { data } = await tenant.list();
+			const host = contentUri === 'localhost' ? 'http://localhost/' : `${tenant.sim.foreignUrl}/`;
+			expect(data[0].contentUri).toContain(host);
+			expect(data[0].contentUri).not.toContain(tenant.sim.tenant.tenantId);
+		},
+	);
 });
 
 describe('pages of a listing', () => {
@@ -195,20 +252,27 @@ describe('pages of a listing', () => {
 		const tenant = await tenantWith(3, { pageSize: 2 });
 		const { headers } = await tenant.list('Audit.General', between(NOW_MS - DAY_MS, NOW_MS));
 		expect(headers['nextpageuri']).toMatch(
-			new RegExp(`^${tenant.sim.url}/api/v1/${tenant.sim.tenant.tenantId}/activity/feed/subscriptions/content\\?contentType=Audit.General&startTime=2026-03-09T12:30:00&endTime=2026-03-10T12:30:00&nextPage=\\w+$`),
+			new RegExp(
+				`^${tenant.sim.url}/api/v1/${tenant.sim.tenant.tenantId}/activity/feed/subscriptions/content\\?contentType=Audit.General&startTime=2026-03-09T12:30:00&endTime=2026-03-10T12:30:00&nextPage=\\w+$`,
+			),
 		);
 		const { default: axios } = await import('axios');
-		const page = await axios.get(headers['nextpageuri'], { headers: { Authorization: `Bearer ${await tenant.token()}` } });
+		const page = await axios.get(headers['nextpageuri'], {
+			headers: { Authorization: `Bearer ${await tenant.token()}` },
+		});
 		expect(page.data).toHaveLength(1);
 		expect(tenant.sim.ledger.violations.map(({ rule }) => rule)).toEqual(['publisherMissing']);
 	});
 
-	test.each(['NextPageUri', 'nextpageuri', 'NEXTPAGEURI', 'NextPageUrl'])('the header is spelled %s', async (nextPageHeader) => {
-		const tenant = await tenantWith(3, { pageSize: 2, nextPageHeader });
-		const { request } = await tenant.list();
-		expect(request.res.rawHeaders).toContain(nextPageHeader);
-		expect(await allPages(tenant, nextPageHeader.toLowerCase())).toHaveLength(2);
-	});
+	test.each(['NextPageUri', 'nextpageuri', 'NEXTPAGEURI', 'NextPageUrl'])(
+		'the header is spelled %s',
+		async (nextPageHeader) => {
+			const tenant = await tenantWith(3, { pageSize: 2, nextPageHeader });
+			const { request } = await tenant.list();
+			expect(request.res.rawHeaders).toContain(nextPageHeader);
+			expect(await allPages(tenant, nextPageHeader.toLowerCase())).toHaveLength(2);
+		},
+	);
 
 	test('the last page can carry the header with an empty value', async () => {
 		const tenant = await tenantWith(1, { nextPageEmpty: true });
@@ -226,16 +290,28 @@ describe('pages of a listing', () => {
 		const { headers } = await tenant.list('Audit.General', between(NOW_MS - DAY_MS, NOW_MS));
 		const query = Object.fromEntries(new URL(headers['nextpageuri']).searchParams);
 		const stale = await tenant.api('subscriptions/content', { query });
-		expect(stale).toMatchObject({ status: 400, data: { error: { code: 'AF20031', message: `Invalid nextPage Input: ${query['nextPage']}.` } } });
+		expect(stale).toMatchObject({
+			status: 400,
+			data: {
+				error: { code: 'AF20031', message: `Invalid nextPage Input: ${query['nextPage']}.` },
+			},
+		});
 		expect((await tenant.api('subscriptions/content', { query })).status).toBe(200);
-		expect((await tenant.api('subscriptions/content', { query: { ...query, nextPage: 'x' } })).data.error.code).toBe('AF20031');
+		expect(
+			(await tenant.api('subscriptions/content', { query: { ...query, nextPage: 'x' } })).data.error
+				.code,
+		).toBe('AF20031');
 	});
 
 	test('the link can lead back to the same page, for ever', async () => {
 		const tenant = await tenantWith(3, { pageSize: 2, nextPageLoop: true });
-		const first = (await tenant.list('Audit.General', between(NOW_MS - DAY_MS, NOW_MS))).headers['nextpageuri'];
+		const first = (await tenant.list('Audit.General', between(NOW_MS - DAY_MS, NOW_MS))).headers[
+			'nextpageuri'
+		];
 		const query = Object.fromEntries(new URL(first).searchParams);
-		expect((await tenant.api('subscriptions/content', { query })).headers['nextpageuri']).toBe(first);
+		expect((await tenant.api('subscriptions/content', { query })).headers['nextpageuri']).toBe(
+			first,
+		);
 	});
 
 	test('the link can lead to a foreign host', async () => {
@@ -256,8 +332,14 @@ describe('pages of a listing', () => {
 			seen.push(...ids(answer.data));
 			if (!answer.headers['nextpageuri']) break;
 			tenant.clock.advance(1000);
-			for (let i = 0; i < 5; i++) tenant.sim.feed.addBlob({ createdMs: NOW_MS - 2 * HOUR_MS, listedAfterMs: tenant.clock.now() - NOW_MS + 2 * HOUR_MS });
-			answer = await tenant.api('subscriptions/content', { query: Object.fromEntries(new URL(answer.headers['nextpageuri']).searchParams) });
+			for (let i = 0; i < 5; i++)
+				tenant.sim.feed.addBlob({
+					createdMs: NOW_MS - 2 * HOUR_MS,
+					listedAfterMs: tenant.clock.now() - NOW_MS + 2 * HOUR_MS,
+				});
+			answer = await tenant.api('subscriptions/content', {
+				query: Object.fromEntries(new URL(answer.headers['nextpageuri']).searchParams),
+			});
 		}
 		expect(seen).toHaveLength(20);
 		expect(new Set(seen).size).toBe(20);

@@ -7,9 +7,18 @@ import { startTenant } from './support.mts';
 type Event = Record<string, unknown> & { RecordType: number; Id?: string; CreationTime: string };
 
 async function eventsWith(faults: Partial<Faults>, blobs = 60, eventsPerBlob = 10) {
-	const { sim } = await startTenant({ blobs, eventsPerBlob, faults: { duplicateEvents: 0, ...faults } });
+	const { sim } = await startTenant({
+		blobs,
+		eventsPerBlob,
+		faults: { duplicateEvents: 0, ...faults },
+	});
 	const texts = sim.feed.blobs.map((blob) => blob.events());
-	return { sim, texts: texts.flat(), perBlob: texts, events: texts.flat().map((text) => JSON.parse(text) as Event) };
+	return {
+		sim,
+		texts: texts.flat(),
+		perBlob: texts,
+		events: texts.flat().map((text) => JSON.parse(text) as Event),
+	};
 }
 
 describe('generated events', () => {
@@ -17,7 +26,8 @@ describe('generated events', () => {
 		const { sim } = await eventsWith({ unknownRecordTypes: 0 }, 300);
 		const types = new Map(CONTENT_TYPES.map((type) => [type, new Set<number>()]));
 		for (const blob of sim.feed.blobs) {
-			for (const text of blob.events()) types.get(blob.contentType)?.add((JSON.parse(text) as Event).RecordType);
+			for (const text of blob.events())
+				types.get(blob.contentType)?.add((JSON.parse(text) as Event).RecordType);
 		}
 		expect(new Set([...types.values()].flatMap((set) => [...set])).size).toBeGreaterThanOrEqual(30);
 		for (const [type, seen] of types) expect(seen.size).toBe(TEMPLATES[type].length);
@@ -42,9 +52,13 @@ describe('generated events', () => {
 
 	test('are not in order within a blob, and some are days older than it', async () => {
 		const { perBlob, sim } = await eventsWith({ awkwardEvents: 0 });
-		const times = perBlob.map((texts) => texts.map((text) => (JSON.parse(text) as Event).CreationTime));
+		const times = perBlob.map((texts) =>
+			texts.map((text) => (JSON.parse(text) as Event).CreationTime),
+		);
 		expect(times.some((blob) => blob.join() !== [...blob].sort().join())).toBe(true);
-		const ages = times.flatMap((blob, i) => blob.map((time) => (sim.feed.blobs[i]?.createdMs ?? 0) - Date.parse(`${time}Z`)));
+		const ages = times.flatMap((blob, i) =>
+			blob.map((time) => (sim.feed.blobs[i]?.createdMs ?? 0) - Date.parse(`${time}Z`)),
+		);
 		expect(Math.min(...ages)).toBeGreaterThan(0);
 		expect(Math.max(...ages)).toBeGreaterThan(24 * 3_600_000);
 	});
@@ -54,7 +68,9 @@ describe('generated events', () => {
 		const two = await eventsWith({ awkwardEvents: 0.5, hostileEvents: 0.1 });
 		expect(two.texts).toEqual(one.texts);
 		expect(two.sim.tenant).toEqual(one.sim.tenant);
-		expect(two.sim.feed.blobs.map((blob) => blob.contentId)).toEqual(one.sim.feed.blobs.map((blob) => blob.contentId));
+		expect(two.sim.feed.blobs.map((blob) => blob.contentId)).toEqual(
+			one.sim.feed.blobs.map((blob) => blob.contentId),
+		);
 		const { sim } = await startTenant({ seed: 2, blobs: 60 });
 		expect(sim.tenant.tenantId).not.toBe(one.sim.tenant.tenantId);
 		expect(sim.feed.blobs[0]?.events()).not.toEqual(one.perBlob[0]);
@@ -62,8 +78,17 @@ describe('generated events', () => {
 
 	test('the same whatever the order they are asked for in', async () => {
 		const { perBlob } = await eventsWith({ duplicateEvents: 0.3 });
-		const { sim } = await startTenant({ blobs: 60, eventsPerBlob: 10, faults: { duplicateEvents: 0.3 } });
-		expect([...sim.feed.blobs].reverse().map((blob) => blob.events()).reverse()).toEqual(perBlob);
+		const { sim } = await startTenant({
+			blobs: 60,
+			eventsPerBlob: 10,
+			faults: { duplicateEvents: 0.3 },
+		});
+		expect(
+			[...sim.feed.blobs]
+				.reverse()
+				.map((blob) => blob.events())
+				.reverse(),
+		).toEqual(perBlob);
 	});
 
 	test('duplicates have the same Id, in the blob or across blobs, with keys in another order', async () => {
@@ -77,9 +102,12 @@ describe('generated events', () => {
 		});
 		const repeated = [...places.values()].filter((list) => list.length > 1);
 		expect(repeated.some((list) => new Set(list.map(({ blob }) => blob)).size > 1)).toBe(true);
-		expect(repeated.some((list) => new Set(list.map(({ blob }) => blob)).size < list.length)).toBe(true);
+		expect(repeated.some((list) => new Set(list.map(({ blob }) => blob)).size < list.length)).toBe(
+			true,
+		);
 		expect(repeated.some(([a, b]) => a?.text !== b?.text)).toBe(true);
-		for (const [a, b] of repeated) expect(JSON.parse(b?.text ?? '')).toEqual(JSON.parse(a?.text ?? ''));
+		for (const [a, b] of repeated)
+			expect(JSON.parse(b?.text ?? '')).toEqual(JSON.parse(a?.text ?? ''));
 	});
 
 	test('some have no Id', async () => {
@@ -92,12 +120,22 @@ describe('generated events', () => {
 	test('awkward ones: every shape that is seen on the wire', async () => {
 		const { texts, events } = await eventsWith({ awkwardEvents: 1 }, 150);
 		const has = (test: (event: Event) => boolean) => events.some(test);
-		for (const ip of ['', '<null>', null, undefined, '[fdfd::1]:443']) expect(has((e) => e['ClientIP'] === ip)).toBe(true);
+		for (const ip of ['', '<null>', null, undefined, '[fdfd::1]:443'])
+			expect(has((e) => e['ClientIP'] === ip)).toBe(true);
 		expect(has((e) => /^\d+\.\d+\.\d+\.\d+:443$/.test(String(e['ClientIP'])))).toBe(true);
 		expect(has((e) => typeof e['Parameters'] === 'string')).toBe(true);
 		expect(has((e) => Array.isArray(e['Parameters']))).toBe(true);
-		expect(has((e) => Array.isArray(e['ModifiedProperties']) && new Set(e['ModifiedProperties'].map((m) => typeof m)).size === 2)).toBe(true);
-		expect(has((e) => typeof e['Platform'] === 'string') && has((e) => typeof e['Platform'] === 'number')).toBe(true);
+		expect(
+			has(
+				(e) =>
+					Array.isArray(e['ModifiedProperties']) &&
+					new Set(e['ModifiedProperties'].map((m) => typeof m)).size === 2,
+			),
+		).toBe(true);
+		expect(
+			has((e) => typeof e['Platform'] === 'string') &&
+				has((e) => typeof e['Platform'] === 'number'),
+		).toBe(true);
 		expect(has((e) => 'Data State' in e)).toBe(true);
 		expect(has((e) => 'ObjectId' in e && 'objectId' in e && 'OBJECTID' in e)).toBe(true);
 		expect(has((e) => /\r\n.*שלום\u200b –/.test(String(e['ObjectId'])))).toBe(true);
@@ -107,11 +145,19 @@ describe('generated events', () => {
 	});
 
 	test('unknown record types, huge and hostile events', async () => {
-		expect((await eventsWith({ unknownRecordTypes: 1 })).events.map((event) => event.RecordType)).toContain(4711);
+		expect(
+			(await eventsWith({ unknownRecordTypes: 1 })).events.map((event) => event.RecordType),
+		).toContain(4711);
 		const { texts: huge } = await eventsWith({ hugeEvents: 1 }, 5);
 		expect(Math.max(...huge.map((text) => text.length))).toBeGreaterThan(17_000);
 		const { texts: hostile } = await eventsWith({ hostileEvents: 1 }, 30);
-		for (const part of ['"__proto__":', '"constructor":', '\\ud800', '\\u0000', '123456789012345678901234567890']) {
+		for (const part of [
+			'"__proto__":',
+			'"constructor":',
+			'\\ud800',
+			'\\u0000',
+			'123456789012345678901234567890',
+		]) {
 			expect(hostile.some((text) => text.includes(part))).toBe(true);
 		}
 	});

@@ -3,7 +3,8 @@ import { createVirtualClock } from '../../simulator/clock.mts';
 import type { FeedBlob } from '../../simulator/index.mts';
 import { createLedger } from '../../simulator/ledger.mts';
 
-const blob = (contentId: string, expiresMs = 1000) => ({ contentId, contentType: 'Audit.General', expiresMs }) as FeedBlob;
+const blob = (contentId: string, expiresMs = 1000) =>
+	({ contentId, contentType: 'Audit.General', expiresMs }) as FeedBlob;
 const A = { Id: 'a', Operation: 'One' };
 const B = { Id: 'b', Operation: 'Two' };
 
@@ -22,13 +23,23 @@ describe('ledger', () => {
 		const { ledger } = served(['x', [A, B]]);
 		ledger.recordDelivered([A]);
 		ledger.recordDelivered([B]);
-		expect(ledger.verdict()).toMatchObject({ ok: true, eventsServed: 2, deliveredOnce: 2, lost: [], repeated: [] });
+		expect(ledger.verdict()).toMatchObject({
+			ok: true,
+			eventsServed: 2,
+			deliveredOnce: 2,
+			lost: [],
+			repeated: [],
+		});
 	});
 
 	test('never delivered is lost', () => {
 		const { ledger } = served(['x', [A, B]]);
 		ledger.recordDelivered([A]);
-		expect(ledger.verdict()).toMatchObject({ ok: false, deliveredOnce: 1, lost: [{ id: 'b', contentId: 'x', due: 1, delivered: 0 }] });
+		expect(ledger.verdict()).toMatchObject({
+			ok: false,
+			deliveredOnce: 1,
+			lost: [{ id: 'b', contentId: 'x', due: 1, delivered: 0 }],
+		});
 	});
 
 	test('delivered twice is repeated', () => {
@@ -41,7 +52,10 @@ describe('ledger', () => {
 		const { ledger } = served(['x', [A]], ['y', [{ Operation: 'One', Id: 'a' }]]);
 		ledger.recordDelivered([A]);
 		expect(ledger.verdict().ok).toBe(true);
-		expect(ledger.verdict({ deduplicate: false })).toMatchObject({ ok: false, lost: [{ id: 'a', due: 2, delivered: 1 }] });
+		expect(ledger.verdict({ deduplicate: false })).toMatchObject({
+			ok: false,
+			lost: [{ id: 'a', due: 2, delivered: 1 }],
+		});
 		ledger.recordDelivered([A]);
 		expect(ledger.verdict().repeated).toHaveLength(1);
 		expect(ledger.verdict({ deduplicate: false }).ok).toBe(true);
@@ -55,7 +69,10 @@ describe('ledger', () => {
 	});
 
 	test('an event without Id is due in every place, whatever the order of its keys; _content is ignored', () => {
-		const { ledger } = served(['x', [{ p: 1, q: { r: 2, s: 3 } }]], ['y', [{ q: { s: 3, r: 2 }, p: 1 }]]);
+		const { ledger } = served(
+			['x', [{ p: 1, q: { r: 2, s: 3 } }]],
+			['y', [{ q: { s: 3, r: 2 }, p: 1 }]],
+		);
 		ledger.recordDelivered([{ q: { r: 2, s: 3 }, p: 1, _content: { contentId: 'x' } }]);
 		expect(ledger.verdict()).toMatchObject({ eventsServed: 1, lost: [{ due: 2, delivered: 1 }] });
 		ledger.recordDelivered([{ p: 1, q: { s: 3, r: 2 }, _content: { contentId: 'y' } }]);
@@ -72,7 +89,11 @@ describe('ledger', () => {
 		const { ledger } = served();
 		ledger.recordListed(blob('x'));
 		ledger.recordFailed(blob('x'));
-		expect(ledger.verdict()).toMatchObject({ ok: true, unreadableBlobs: ['x'], misreportedBlobs: ['x'] });
+		expect(ledger.verdict()).toMatchObject({
+			ok: true,
+			unreadableBlobs: ['x'],
+			misreportedBlobs: ['x'],
+		});
 		ledger.recordDelivered([{ error: 'gone', contentId: 'x', contentType: 'Audit.General' }]);
 		expect(ledger.verdict().misreportedBlobs).toEqual([]);
 		ledger.recordDelivered([{ error: 'gone', contentId: 'x', contentType: 'Audit.General' }]);
@@ -114,7 +135,11 @@ describe('ledger', () => {
 	test('the peaks are those of any second and any minute', () => {
 		const { ledger } = served();
 		for (const at of [0, 100, 900, 1000, 1050, 30_000, 60_900, 61_000]) ledger.recordRequest(at);
-		expect(ledger).toMatchObject({ requests: 8, peakRequestsPerSecond: 4, peakRequestsPerMinute: 6 });
+		expect(ledger).toMatchObject({
+			requests: 8,
+			peakRequestsPerSecond: 4,
+			peakRequestsPerMinute: 6,
+		});
 	});
 
 	test('the summary says it for people', () => {

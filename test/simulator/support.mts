@@ -2,7 +2,12 @@ import axios from 'axios';
 import type { AxiosResponse } from 'axios';
 import { afterEach } from '@jest/globals';
 import { createVirtualClock, startSimulator } from '../../simulator/index.mts';
-import type { ContentType, Simulator, SimulatorOptions, VirtualClock } from '../../simulator/index.mts';
+import type {
+	ContentType,
+	Simulator,
+	SimulatorOptions,
+	VirtualClock,
+} from '../../simulator/index.mts';
 
 /** A moment in the middle of a day, so that no test depends on the date it runs on. */
 export const NOW_MS = Date.parse('2026-03-10T12:30:00.000Z');
@@ -62,7 +67,9 @@ export async function startTenant(options: SimulatorOptions = {}): Promise<Tenan
 				scope: `${sim.url}/.default`,
 				...form,
 			};
-			const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
+			const given = Object.entries(fields).filter(
+				(field): field is [string, string] => field[1] !== undefined,
+			);
 			const url = path.startsWith('http') ? path : `${sim.url}/${sim.tenant.tenantId}/${path}`;
 			return await http.post(url, new URLSearchParams(given));
 		},
