@@ -11,6 +11,7 @@ import type {
 	INode,
 	INodeExecutionData,
 	INodeType,
+	INodeTypeDescription,
 	IRun,
 	IWorkflowSettings,
 	NodeExecutionHint,
@@ -79,6 +80,8 @@ export interface Engine {
 	/** Full name of the action node and of the trigger node. */
 	actionType: string;
 	triggerType: string;
+	/** What the editor is told about a node type. */
+	describe(nodeType: string): INodeTypeDescription;
 	/** Stores a credential, hidden fields included, and returns its id; with an id, replaces that one (an edit). */
 	setCredential(data: ICredentialDataDecryptedObject, id?: string): string;
 	/** What is stored now: the token too. */
@@ -106,7 +109,8 @@ export const ACTION_NAME = 'Action';
 const INPUT_NAME = 'Input';
 const DOWNSTREAM_NAME = 'Downstream';
 
-const OUR_PACKAGE = resolve(import.meta.dirname, '../..');
+/** The built checkout, unless the environment names another copy, such as an unpacked tarball. */
+const OUR_PACKAGE = process.env.PACKAGE_UNDER_TEST ?? resolve(import.meta.dirname, '../..');
 
 let openEngines = 0;
 
@@ -172,6 +176,7 @@ export async function createEngine({
 		credentialType,
 		actionType,
 		triggerType,
+		describe: (nodeType) => nodeTypes.getByNameAndVersion(nodeType).description,
 		setCredential(data, id) {
 			const storedId = credentials.set(credentialType, data, id);
 			credentialIds.add(storedId);

@@ -1,0 +1,98 @@
+import {
+	createStage,
+	eventsOf,
+	jsonOf,
+	reportsOf,
+	type Stage,
+	type StageOptions,
+} from './support/stage.mts';
+
+/** Each quirk of the wire that a client can survive, on 2,000 blobs; what contradicts another stands in a second run. */
+const EVERYTHING: StageOptions = {
+	seed: 20260207,
+	scenario: ['quirky', 'broken', 'expired', 'hostile'],
+	blobs: 2_000,
+	eventsPerBlob: 5,
+	days: 7,
+	stallMs: 200,
+	faults: {
+		blobSlowDrip: 0.002,
+		blobStall: 0.001,
+		blobGzipBomb: 0.001,
+		blobDeepJson: 0.001,
+		pageSize: 50,
+		longRange: 'partial',
+		emptyPages: 1,
+		hugeEvents: 0.01,
+		throttledRequests: 0.02,
+		unauthorizedBody: 'text',
+	},
+};
+
+const ONE_AFTER_THE_OTHER: Array<[string, NonNullable<StageOptions['faults']>]> = [
+	['addresses on localhost, throttled by 403', { contentUri: 'localhost', throttleStatus: 403 }],
+	[
+		'another header name, a foreign clock',
+		{ nextPageHeader: 'NextPageUrl', serverClockAheadMs: 180_000 },
+	],
+	['a clock that is behind, long Retry-After', { serverClockAheadMs: -180_000, retryAfter: '30' }],
+];
+
+describe('Seven days of 2,000 blobs over five content types with every quirk of the wire', () => {
+	let stage: Stage;
+
+	afterEach(async () => await stage.close());
+
+	async function deliverEverything(options: StageOptions): Promise<void> {
+		stage = await createStage(options);
+		const result = await stage.getEvents();
+		expect(result.error).toBeUndefined();
+		stage.sim.ledger.recordDelivered(jsonOf(result));
+		const verdict = stage.sim.ledger.verdict({ nowMs: stage.clock.now() });
+		expect(verdict).toMatchObject({
+			ok: true,
+			lost: [],
+			repeated: [],
+			unknown: [],
+			unfetchedBlobs: [],
+			misreportedBlobs: [],
+			violations: [],
+			foreignRequestsWithToken: 0,
+		});
+		expect(eventsOf(result).length).toBeGreaterThan(1_000);
+		expect(
+			reportsOf(result)
+				.map(({ contentId }) => contentId)
+				.sort(),
+		).toEqual([...verdict.unreadableBlobs].sort());
+		expect(stage.engine.findLeaks({ run: result.run })).toEqual([]);
+	}
+
+	test('every event of every fetchable blob comes exactly once, every other blob is reported once', async () => {
+		await deliverEverything(EVERYTHING);
+		const { unreadableBlobs } = stage.sim.ledger.verdict();
+		expect(unreadableBlobs.length).toBeGreaterThan(100);
+		expect(stage.sim.ledger.peakRequestsPerMinute).toBeLessThanOrEqual(2_000);
+	}, 180_000);
+
+	test.each(ONE_AFTER_THE_OTHER)(
+		'the same with %s',
+		async (_name, faults) => {
+			await deliverEverything({
+				...EVERYTHING,
+				blobs: 200,
+				faults: { ...EVERYTHING.faults, ...faults },
+			});
+		},
+		120_000,
+	);
+
+	test('without de-duplication every served place of an event is delivered', async () => {
+		stage = await createStage({ ...EVERYTHING, blobs: 200 });
+		const result = await stage.getEvents({ options: { deduplicate: false } });
+		stage.sim.ledger.recordDelivered(jsonOf(result));
+		expect(
+			stage.sim.ledger.verdict({ deduplicate: false, nowMs: stage.clock.now() }),
+		).toMatchObject({ lost: [], repeated: [], unknown: [] });
+	}, 120_000);
+});
