@@ -5,10 +5,15 @@ import {
 	recordSuccess,
 } from '../../feed/checkpoint/outcome';
 import { encodeCheckpoint } from '../../feed/checkpoint/stored';
-import type { PreparedBatch, Run, RunResult, Work } from './types';
+import type { CollectorPorts, PreparedBatch, Run, RunResult, Session, Work } from './types';
+
+interface Saving {
+	session: Session;
+	ports: Pick<CollectorPorts, 'save' | 'runtime'>;
+}
 
 /** Saves the checkpoint; whoever calls it sees to it that n8n stores it. */
-export function save({ session, ports }: Work): void {
+export function save({ session, ports }: Saving): void {
 	session.state.sequence++;
 	ports.save(encodeCheckpoint(session.state, ports.runtime.now()));
 }

@@ -1,0 +1,56 @@
+import { createNodeClient } from '../actions/shared/context';
+import { FeedFailure, type FailureKind } from '../feed/failure';
+import { SECOND_MS } from '../feed/time';
+import type { FeedClient } from '../transport/client';
+import { runtime } from '../transport/runtime';
+import { save } from './collector/runs';
+import type { PollContext } from './pollContext';
+import { keepStarted } from './subscriptions';
+
+/** n8n waits for the first poll before it goes on (1.x: before it starts anything else). */
+const CHECK_MS = 8 * SECOND_MS;
+
+/** What only a person can mend. */
+const PERMANENT: ReadonlySet<FailureKind> = new Set([
+	'signIn',
+	'permission',
+	'auditingOff',
+	'badRequest',
+]);
+
+/**
+ * The first poll of an activation: one quick check whether the feed can be read, and the start is fixed. Delivers nothing.
+ *
+ * @throws FeedFailure for what a person must mend; whatever may pass by itself is only logged
+ */
+export async function activate(context: PollContext): Promise<void> {
+	const { node, session, parameters, store } = context;
+	const deadlineMs = runtime.now() + CHECK_MS;
+	const stop = new AbortController();
+	const client = await createNodeClient(node, {
+		...parameters,
+		logger: node.logger,
+		deadlineMs,
+		signal: stop.signal,
+	});
+	save({ session, ports: { save: store.save, runtime } });
+	void runtime.sleep(CHECK_MS).then(() => stop.abort());
+	try {
+		await check(context, client);
+	} catch (error) {
+		if (!(error instanceof FeedFailure) || PERMANENT.has(error.kind)) throw error;
+		node.logger.warn(`The check at activation did not succeed, polls will try again: ${error.message}`);
+	}
+}
+
+async function check({ memory, session, parameters }: PollContext, client: FeedClient): Promise<void> {
+	if (!parameters.startMissingSubscriptions) {
+		await client.listSubscriptions();
+		return;
+	}
+	const { failures } = await keepStarted(client, session, memory.subscriptions, runtime);
+	// One refused type must not keep the others from being collected.
+	if (failures.length < parameters.contentTypes.length) return;
+	const permanent = failures.find(({ failure }) => PERMANENT.has(failure.kind));
+	if (permanent) throw permanent.failure;
+}

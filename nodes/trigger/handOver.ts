@@ -1,0 +1,24 @@
+import type { INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
+
+import type { RunResult } from './collector/types';
+
+/** A run that waits (a Wait node) has taken the events; everything else than these two did not. */
+const DELIVERED: ReadonlySet<string> = new Set(['success', 'waiting']);
+
+/**
+ * Starts a run of the workflow and waits for its end. n8n stores the static data as it is at this moment.
+ *
+ * The promise may never settle: n8n 1.x does not tell when a run cannot start.
+ */
+export async function handOver(node: IPollFunctions, items: INodeExecutionData[]): Promise<RunResult> {
+	const done = node.helpers.createDeferredPromise<IRun | undefined>();
+	node.__emit([items], undefined, done);
+	try {
+		// In queue mode the run's data is empty: only its status tells.
+		const run = await done.promise;
+		return run !== undefined && DELIVERED.has(run.status) ? 'delivered' : 'failed';
+	} catch (error) {
+		node.logger.warn(`The run could not be started or was stopped: ${(error as Error).message}`);
+		return 'failed';
+	}
+}

@@ -1,0 +1,82 @@
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+
+import { createCheckpoint, createTypeState, type Checkpoint } from '../feed/checkpoint/state';
+import { UnusableCheckpoint, type StoredCheckpoint } from '../feed/checkpoint/stored';
+import { isRecord } from '../feed/parseBlob';
+import { CONTENT_TYPES, type ContentType } from '../feed/types';
+import { newSession, resumeSession } from './collector/session';
+import type { Session } from './collector/types';
+
+/** Keys of the node's static data. */
+const CHECKPOINT = 'checkpoint';
+const SET_ASIDE = 'setAside';
+
+/**
+ * n8n files static data under the node's name. A copy of the watermarks in the workflow's data, under the node's ID, keeps
+ * the place when the node is renamed. A duplicated node has an ID of its own and starts fresh.
+ */
+function copyKey(node: IPollFunctions): string {
+	return `office365ManagementTrigger:${node.getNode().id}`;
+}
+
+type Watermarks = Partial<Record<ContentType, { startMs: number; listedUpToMs: number }>>;
+
+/** Static data of one poll; both objects are n8n's own, a change at their top level is what it stores. */
+export interface CheckpointStore {
+	load(memory: Session | undefined, nowMs: number): { session: Session; problem?: string };
+	save(stored: StoredCheckpoint): void;
+}
+
+/** To be opened inside the poll: in n8n's durable mode static data belongs to it. */
+export function openStore(node: IPollFunctions): CheckpointStore {
+	const data = node.getWorkflowStaticData('node');
+	const global = node.getWorkflowStaticData('global');
+	const key = copyKey(node);
+	return {
+		load(memory, nowMs) {
+			const stored: unknown = data[CHECKPOINT];
+			if (stored === undefined && !memory) return { session: fromCopy(global[key], nowMs) };
+			try {
+				return { session: resumeSession(memory, plain(stored), nowMs) };
+			} catch (error) {
+				if (!(error instanceof UnusableCheckpoint)) throw error;
+				data[SET_ASIDE] = stored as IDataObject;
+				return { session: memory ?? fromCopy(global[key], nowMs), problem: error.message };
+			}
+		},
+		save(stored) {
+			data[CHECKPOINT] = stored as unknown as IDataObject;
+			global[key] = watermarksOf(stored) as IDataObject;
+		},
+	};
+}
+
+/** n8n hands out proxies that note every change. */
+function plain(stored: unknown): unknown {
+	return stored === undefined ? undefined : JSON.parse(JSON.stringify(stored));
+}
+
+function watermarksOf({ types }: StoredCheckpoint): Watermarks {
+	return Object.fromEntries(
+		Object.entries(types).map(([contentType, { startMs, listedUpToMs }]) => [
+			contentType,
+			{ startMs, listedUpToMs },
+		]),
+	);
+}
+
+/** Where the copy says that the node was; without one a fresh checkpoint. */
+function fromCopy(copy: unknown, nowMs: number): Session {
+	const state: Checkpoint = createCheckpoint(nowMs);
+	const watermarks = isRecord(copy) ? (copy as Watermarks) : {};
+	for (const contentType of CONTENT_TYPES) {
+		const { startMs, listedUpToMs } = watermarks[contentType] ?? {};
+		if (typeof startMs !== 'number' || typeof listedUpToMs !== 'number') continue;
+		const type = createTypeState(contentType, startMs, nowMs);
+		type.finalMs = listedUpToMs;
+		type.frontierMs = listedUpToMs;
+		type.rememberedMs = listedUpToMs;
+		state.types.set(contentType, type);
+	}
+	return newSession(state);
+}
