@@ -1,5 +1,6 @@
-import { BLOB_FAULTS } from './blobFaults.mts';
+import { FAULT_DESCRIPTIONS } from './faultDescriptions.mts';
 import { NO_FAULTS } from './faults.mts';
+import type { Faults } from './faults.mts';
 import { SCENARIO_NAMES, SCENARIOS } from './scenarios.mts';
 
 /** What `npm run simulator -- --help` prints. */
@@ -7,8 +8,9 @@ export function helpText(): string {
 	const scenarios = SCENARIO_NAMES.map(
 		(name) => `  ${name.padEnd(14)} ${SCENARIOS[name].description}`,
 	);
-	const faults = Object.entries(NO_FAULTS).map(
-		([name, value]) => `  ${name.padEnd(24)} ${JSON.stringify(value)}`,
+	const faults = Object.entries(FAULT_DESCRIPTIONS).map(
+		([name, text]) =>
+			`  ${name.padEnd(22)} ${JSON.stringify(NO_FAULTS[name as keyof Faults]).padEnd(14)} ${text}`,
 	);
 	return `A simulated Microsoft 365 tenant on this machine: Microsoft Entra ID's token endpoint and the
 Office 365 Management Activity API, for developing and testing. It listens on loopback only.
@@ -44,11 +46,8 @@ Tenant
 Scenarios
 ${scenarios.join('\n')}
 
-Faults and their values without a scenario. Fractions run from 0 to 1; a blob has at most one of
-${BLOB_FAULTS.map((fault) => `blob${fault}`)
-	.join(', ')
-	.replace(/(.{80,100}?, )/g, '$1\n')};
-those that fail recover after blobFailures attempts ("Infinity": never).
+Faults, with their values without a scenario. A number below 1 is a fraction (of blobs, entries, events or
+requests); a blob has at most one of the blob faults. "Infinity" works wherever a number of times is meant.
 ${faults.join('\n')}
 
 Examples

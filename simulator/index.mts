@@ -44,7 +44,7 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
 	const tokens = createTokenStore(clock);
 	const scripted = createScriptedFaults();
 	const generateEvent = createEventGenerator(tenant.tenantId, chance, faults);
-	const feed = createFeed({ options, chance, clock, faults, generateEvent });
+	const feed = createFeed({ options, chance, faults, generateEvent });
 	const foreignHost = await startForeignHost(host, ledger);
 	const context: Context = {
 		options,
