@@ -30,13 +30,23 @@ function describe(folder: string, { version, environment }: N8nVersion): Install
 	return { version, environment, folder, bin: join(folder, 'node_modules', 'n8n', 'bin', 'n8n') };
 }
 
-/** Folder size, for the progress lines; nothing where there is no `du`. */
-async function sizeSoFar(folder: string): Promise<string> {
+const KIB_PER_GB = 1024 ** 2;
+
+/** Folder size in GB, for the progress lines; undefined where there is no `du`. */
+async function sizeOf(folder: string): Promise<number | undefined> {
+	// du also answers, and complains, when npm moves files meanwhile.
 	const output = await runCommand('du', ['-sk', folder], { cwd: folder }).catch(
 		(e: Error) => e.message,
 	);
 	const kib = Number(/^(\d+)\s/m.exec(output)?.[1]);
-	return kib > 0 ? `${(kib / 1024 ** 2).toFixed(2)} GB so far` : '';
+	return kib > 0 ? kib / KIB_PER_GB : undefined;
+}
+
+/** npm first works out and downloads what is needed; only then something arrives in the folder. */
+async function sizeSoFar(folder: string): Promise<string> {
+	const size = await sizeOf(folder);
+	if (size === undefined) return '';
+	return size < 0.05 ? 'finding out what is needed' : `${size.toFixed(2)} GB so far`;
 }
 
 /** n8n's database driver is native code: downloaded ready-made if possible, else compiled here. */
@@ -121,7 +131,8 @@ export async function installN8n(n8n: N8nVersion, say: Say): Promise<InstalledN8
 		await removeLeftovers(cache, name);
 		await installInto(target, n8n, say);
 		const took = readableTime(Date.now() - started);
-		say(`  n8n ${n8n.version} installed in ${took}, ${await sizeSoFar(target)}`);
+		const size = (await sizeOf(target)) ?? n8n.sizeGb;
+		say(`  n8n ${n8n.version} installed in ${took}, ${size.toFixed(1)} GB`);
 	};
 	const onWait = () => say(`  Another process is installing n8n ${n8n.version}; waiting for it`);
 	await withLock(join(cache, `${name}.lock`), install, onWait);
