@@ -30,7 +30,7 @@ export interface FeedBlob {
 	failures?: number;
 	/** Fetches answered so far, good or bad. */
 	attempts: number;
-	/** Events as JSON texts, made when first asked for. */
+	/** Events as JSON texts. */
 	events: () => string[];
 	/** Sent instead of the events' array. */
 	body?: string | Buffer;
@@ -99,7 +99,7 @@ export function createFeed(input: FeedInput): Feed {
 		const texts = events?.map((event) =>
 			typeof event === 'string' ? event : JSON.stringify(event),
 		);
-		let made = texts ?? (blob.body === undefined ? undefined : []);
+		const fixed = texts ?? (blob.body === undefined ? undefined : []);
 		const built: FeedBlob = {
 			...given,
 			index,
@@ -111,7 +111,8 @@ export function createFeed(input: FeedInput): Feed {
 			contentCreated: new Date(createdMs).toISOString(),
 			contentExpiration: new Date(expiresMs).toISOString(),
 			attempts: 0,
-			events: () => (made ??= eventsOf.make(built)),
+			// Generated anew each time: a large backlog would not fit into memory.
+			events: () => fixed ?? eventsOf.make(built),
 		};
 		return built;
 	}

@@ -29,6 +29,9 @@ export type { RequestMatch, ScriptedAnswer } from './scriptedFaults.mts';
 export type { TenantState } from './tenantState.mts';
 export type { Simulator, SimulatorOptions } from './types.mts';
 
+/** The newest entries are kept, so that a run of days does not fill the memory. */
+const REQUEST_LOG_LIMIT = 100_000;
+
 /**
  * Starts a simulated tenant on loopback: Microsoft Entra ID's token endpoint and the Management Activity API of
  * one tenant, with a second listener that plays foreign hosts. Several can run side by side. Throws on unknown
@@ -69,6 +72,7 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
 		closing: closing.signal,
 		log(entry) {
 			requestLog.push(entry);
+			if (requestLog.length > REQUEST_LOG_LIMIT) requestLog.splice(0, REQUEST_LOG_LIMIT / 2);
 			options.onRequest?.(entry);
 		},
 		url: () => url,
