@@ -1,5 +1,6 @@
 import { createNodeClient } from '../actions/shared/context';
-import { FeedFailure, type FailureKind } from '../feed/failure';
+import { attempt } from '../feed/attempt';
+import type { FailureKind } from '../feed/failure';
 import { SECOND_MS } from '../feed/time';
 import type { FeedClient } from '../transport/client';
 import { runtime } from '../transport/runtime';
@@ -35,12 +36,11 @@ export async function activate(context: PollContext): Promise<void> {
 	});
 	save({ session, ports: { save: store.save, runtime } });
 	void runtime.sleep(CHECK_MS).then(() => stop.abort());
-	try {
-		await check(context, client);
-	} catch (error) {
-		if (!(error instanceof FeedFailure) || PERMANENT.has(error.kind)) throw error;
-		node.logger.warn(`The check at activation did not succeed, polls will try again: ${error.message}`);
-	}
+	const checked = await attempt(async () => await check(context, client));
+	if (checked.ok) return;
+	const { failure } = checked;
+	if (PERMANENT.has(failure.kind)) throw failure;
+	node.logger.warn(`The check at activation did not succeed, polls will try again: ${failure.message}`);
 }
 
 async function check({ memory, session, parameters }: PollContext, client: FeedClient): Promise<void> {

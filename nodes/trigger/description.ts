@@ -11,7 +11,7 @@ import {
 	startMissingSubscriptionsOption,
 } from '../actions/shared/descriptions';
 
-/** Defaults of the options, for the editor and for reading them. */
+/** Defaults of the options; the editor's, below, have to be literals for n8n's linter. */
 export const OPTION_DEFAULTS = {
 	maxEventsPerExecution: 1_000,
 	parallelExecutions: 1,
@@ -92,7 +92,7 @@ export const properties: INodeProperties[] = [
 				name: 'deliveryTimeoutMinutes',
 				type: 'number',
 				typeOptions: { minValue: 1 },
-				default: OPTION_DEFAULTS.deliveryTimeoutMinutes,
+				default: 360,
 				description: 'A run that takes longer counts as not delivered, and its events come again',
 			},
 			{
@@ -100,7 +100,7 @@ export const properties: INodeProperties[] = [
 				name: 'maxDeliveryAttempts',
 				type: 'number',
 				typeOptions: { minValue: 0 },
-				default: OPTION_DEFAULTS.maxDeliveryAttempts,
+				default: 0,
 				description:
 					'After this many runs that did not succeed, events are given up and a failed execution names their content IDs. 0 tries until it succeeds.',
 			},
@@ -109,7 +109,7 @@ export const properties: INodeProperties[] = [
 				name: 'maxEventsPerExecution',
 				type: 'number',
 				typeOptions: { minValue: 1 },
-				default: OPTION_DEFAULTS.maxEventsPerExecution,
+				default: 1_000,
 				description: 'How many events (with the output Reference: content blobs) one run gets at most',
 			},
 			maxRequestsPerMinuteOption,
@@ -119,7 +119,7 @@ export const properties: INodeProperties[] = [
 				name: 'overlapMinutes',
 				type: 'number',
 				typeOptions: { minValue: MIN_OVERLAP_MINUTES, maxValue: MAX_OVERLAP_MINUTES },
-				default: OPTION_DEFAULTS.overlapMinutes,
+				default: 120,
 				description:
 					'How late content may be listed after it was created. That much is listed again and again; what was delivered is left out.',
 			},
@@ -128,7 +128,7 @@ export const properties: INodeProperties[] = [
 				name: 'parallelExecutions',
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 50 },
-				default: OPTION_DEFAULTS.parallelExecutions,
+				default: 1,
 				description: 'How many runs may be under way at the same time. With more than 1 the order of events is not kept.',
 			},
 			{ ...startMissingSubscriptionsOption, default: true },

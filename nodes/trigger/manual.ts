@@ -1,8 +1,8 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
 import { createNodeClient } from '../actions/shared/context';
+import { attempt } from '../feed/attempt';
 import { compareBlobs } from '../feed/contentEntry';
-import { FeedFailure } from '../feed/failure';
 import { listContent } from '../feed/listing';
 import { DAY_MS, SECOND_MS } from '../feed/time';
 import type { ContentBlob } from '../feed/types';
@@ -56,12 +56,9 @@ async function newestBlobs(client: FeedClient, { contentTypes }: TriggerParamete
 
 async function eventsOf(client: FeedClient, blob: ContentBlob, parameters: TriggerParameters) {
 	if (parameters.output === 'reference') return [{}];
-	try {
-		const { events } = await client.blob(blob.contentId);
-		return parameters.matches ? events.filter(parameters.matches) : events;
-	} catch (error) {
-		// The next newest will do.
-		if (error instanceof FeedFailure && error.kind !== 'signIn') return [];
-		throw error;
-	}
+	const read = await attempt(async () => await client.blob(blob.contentId));
+	if (!read.ok && read.failure.kind === 'signIn') throw read.failure;
+	// Of the others the next newest will do.
+	const events = read.ok ? read.value.events : [];
+	return parameters.matches ? events.filter(parameters.matches) : events;
 }

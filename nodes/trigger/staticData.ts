@@ -1,7 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { createCheckpoint, createTypeState, type Checkpoint } from '../feed/checkpoint/state';
-import { UnusableCheckpoint, type StoredCheckpoint } from '../feed/checkpoint/stored';
+import type { StoredCheckpoint } from '../feed/checkpoint/stored';
 import { isRecord } from '../feed/parseBlob';
 import { CONTENT_TYPES, type ContentType } from '../feed/types';
 import { newSession, resumeSession } from './collector/session';
@@ -36,13 +36,10 @@ export function openStore(node: IPollFunctions): CheckpointStore {
 		load(memory, nowMs) {
 			const stored: unknown = data[CHECKPOINT];
 			if (stored === undefined && !memory) return { session: fromCopy(global[key], nowMs) };
-			try {
-				return { session: resumeSession(memory, plain(stored), nowMs) };
-			} catch (error) {
-				if (!(error instanceof UnusableCheckpoint)) throw error;
-				data[SET_ASIDE] = stored as IDataObject;
-				return { session: memory ?? fromCopy(global[key], nowMs), problem: error.message };
-			}
+			const resumed = resumeSession(memory, plain(stored), nowMs);
+			if (!('problem' in resumed)) return { session: resumed };
+			data[SET_ASIDE] = stored as IDataObject;
+			return { session: memory ?? fromCopy(global[key], nowMs), problem: resumed.problem };
 		},
 		save(stored) {
 			data[CHECKPOINT] = stored as unknown as IDataObject;

@@ -1,5 +1,6 @@
 import { markUnstored } from '../feed/checkpoint/state';
-import { FeedFailure } from '../feed/failure';
+import { attempt } from '../feed/attempt';
+import type { FeedFailure } from '../feed/failure';
 import { startMissing, type SubscriptionSource } from '../feed/subscriptions';
 import { HOUR_MS, MINUTE_MS } from '../feed/time';
 import type { ContentType, Runtime } from '../feed/types';
@@ -76,12 +77,12 @@ function stoppingAtThrottle(source: SubscriptionSource): SubscriptionSource {
 		listSubscriptions: async () => await source.listSubscriptions(),
 		async startSubscription(contentType, webhook) {
 			if (refusal) throw refusal;
-			try {
-				return await source.startSubscription(contentType, webhook);
-			} catch (error) {
-				if (error instanceof FeedFailure && error.kind === 'throttled') refusal = error;
-				throw error;
-			}
+			const start = await attempt(
+				async () => await source.startSubscription(contentType, webhook),
+			);
+			if (start.ok) return start.value;
+			if (start.failure.kind === 'throttled') refusal = start.failure;
+			throw start.failure;
 		},
 	};
 }

@@ -71,9 +71,6 @@ export interface StoredCheckpoint {
 	startNotBeforeMs: number;
 }
 
-/** The stored checkpoint cannot be used; the message says why, for the user. */
-export class UnusableCheckpoint extends Error {}
-
 /** Also forgets what no longer has to be remembered. */
 export function encodeCheckpoint(state: Checkpoint, nowMs: number): StoredCheckpoint {
 	const types = [...state.types.values()];
@@ -177,22 +174,17 @@ function encodeTime(text: string, ms: number): number | string {
 	return new Date(ms).toISOString() === text ? ms : `${ms} ${text}`;
 }
 
-/**
- * Reads a stored checkpoint.
- *
- * @throws UnusableCheckpoint if it is damaged or was written by a newer version of this package
- */
-export function decodeCheckpoint(stored: unknown): Checkpoint {
+/** Reads a stored checkpoint; `problem` says, for the user, why it cannot be used. */
+export function decodeCheckpoint(stored: unknown): Checkpoint | { problem: string } {
 	const version = (stored as Partial<StoredCheckpoint> | null)?.version;
 	if (typeof version === 'number' && version > STORED_VERSION) {
-		throw new UnusableCheckpoint(
-			`It was written by a newer version of this node (format ${version}, this one reads ${STORED_VERSION})`,
-		);
+		const reads = `format ${version}, this one reads ${STORED_VERSION}`;
+		return { problem: `It was written by a newer version of this node (${reads}).` };
 	}
 	try {
 		return decode(stored as StoredCheckpoint);
 	} catch (error) {
-		throw new UnusableCheckpoint(`It is damaged (${(error as Error).message})`);
+		return { problem: `It is damaged (${(error as Error).message}).` };
 	}
 }
 

@@ -2,7 +2,8 @@ import { recordFailure, resetBackOff } from '../../feed/checkpoint/backOff';
 import { beginPass, nextWindow, type ListingPass } from '../../feed/checkpoint/listingPlan';
 import { finishPass, recordListing, skipLostInterval } from '../../feed/checkpoint/recordListing';
 import type { TypeState } from '../../feed/checkpoint/state';
-import { FeedFailure } from '../../feed/failure';
+import { attempt } from '../../feed/attempt';
+import type { FeedFailure } from '../../feed/failure';
 import { HOUR_MS } from '../../feed/time';
 import type { TimeWindow } from '../../feed/types';
 import type { Work } from './types';
@@ -50,27 +51,28 @@ async function listType(work: Work, type: TypeState): Promise<void> {
 }
 
 async function listOne(
-	{ session, ports, options }: Work,
+	work: Work,
 	type: TypeState,
 	pass: ListingPass,
 	window: TimeWindow,
 ): Promise<boolean> {
+	const { session, ports, options } = work;
 	const listedMs = ports.runtime.now();
-	try {
-		const { blobs, lost } = await ports.list(type.contentType, window);
-		if (lost) reportLost({ session, ports, options }, type, lost);
-		recordListing(session.state, type, { window, listedMs, blobs }, options.overlapMs);
-		pass.atMs = window.endMs;
-		if (blobs.length > FULL_WINDOW_BLOBS) {
-			pass.maxWindowMs = Math.max(pass.maxWindowMs / 2, MIN_WINDOW_MS);
-		}
-		resetBackOff(type.listing);
-		delete type.reported;
-		return true;
-	} catch (error) {
-		typeFailed({ session, ports, options }, type, error);
+	const listed = await attempt(async () => await ports.list(type.contentType, window));
+	if (!listed.ok) {
+		typeFailed(work, type, listed.failure);
 		return false;
 	}
+	const { blobs, lost } = listed.value;
+	if (lost) reportLost(work, type, lost);
+	recordListing(session.state, type, { window, listedMs, blobs }, options.overlapMs);
+	pass.atMs = window.endMs;
+	if (blobs.length > FULL_WINDOW_BLOBS) {
+		pass.maxWindowMs = Math.max(pass.maxWindowMs / 2, MIN_WINDOW_MS);
+	}
+	resetBackOff(type.listing);
+	delete type.reported;
+	return true;
 }
 
 function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow): void {
@@ -86,8 +88,7 @@ function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow)
 	if (news && !atStart) ports.report({ kind: 'lostInterval', interval });
 }
 
-function typeFailed({ session, ports }: Work, type: TypeState, error: unknown): void {
-	if (!(error instanceof FeedFailure)) throw error;
+function typeFailed({ session, ports }: Work, type: TypeState, error: FeedFailure): void {
 	if (error.kind === 'cancelled') return;
 	recordFailure(type.listing, ports.runtime.now(), MAX_WAIT_MS, error.retryAfterMs);
 	const passing = error.kind === 'transient' || error.kind === 'throttled';

@@ -3,7 +3,7 @@ import { freshBlobs, isFresh, rangesOfBatch } from '../../feed/checkpoint/nextWo
 import { closeRange, cutRange } from '../../feed/checkpoint/ranges';
 import { recordRead, recordUnread } from '../../feed/checkpoint/readOutcome';
 import type { EventRange, OpenBlob, TypeState } from '../../feed/checkpoint/state';
-import { FeedFailure } from '../../feed/failure';
+import { attempt } from '../../feed/attempt';
 import { mapInOrder } from '../../feed/mapInOrder';
 import type { AuditEvent } from '../../feed/types';
 import type { PreparedBatch, Work } from './types';
@@ -72,19 +72,17 @@ async function readBlob(work: Work, open: OpenBlob): Promise<AuditEvent[] | unde
 	if (!type || type.reading.notBeforeMs > ports.runtime.now()) return undefined;
 	const download = session.downloads.get(blob.contentId) ?? ports.read(blob);
 	session.downloads.set(blob.contentId, download);
-	try {
-		const events = await download;
+	const read = await attempt(async () => await download);
+	if (read.ok) {
 		recordRead(session.state, type, open);
-		return events;
-	} catch (error) {
-		// Whoever else waits for the same download has been told already.
-		if (session.downloads.get(blob.contentId) !== download) return undefined;
-		session.downloads.delete(blob.contentId);
-		if (!(error instanceof FeedFailure)) throw error;
-		const fate = recordUnread(session.state, type, open, error, ports.runtime.now());
-		if (fate === 'lost') ports.report({ kind: 'lostContent', blob, failure: error });
-		return undefined;
+		return read.value;
 	}
+	// Whoever else waits for the same download has been told already.
+	if (session.downloads.get(blob.contentId) !== download) return undefined;
+	session.downloads.delete(blob.contentId);
+	const fate = recordUnread(session.state, type, open, read.failure, ports.runtime.now());
+	if (fate === 'lost') ports.report({ kind: 'lostContent', blob, failure: read.failure });
+	return undefined;
 }
 
 interface Source {

@@ -12,15 +12,16 @@ export function newSession(state: Checkpoint): Session {
  * n8n may hand us an old copy: an edit that is published during a run loads the one from the database, and a run whose nodes
  * write static data stores the one from before it. Several mains in n8n's durable mode write newer ones.
  *
- * @throws UnusableCheckpoint if there is none in memory and the stored one cannot be used
+ * @returns what is wrong with the stored one, if it is needed and cannot be used
  */
 export function resumeSession(
 	memory: Session | undefined,
 	stored: unknown,
 	nowMs: number,
-): Session {
+): Session | { problem: string } {
 	if (stored === undefined) return memory ?? newSession(createCheckpoint(nowMs));
 	const storedSequence = (stored as { sequence?: unknown } | null)?.sequence;
 	if (memory && !(Number(storedSequence) > memory.state.sequence)) return memory;
-	return newSession(decodeCheckpoint(stored));
+	const decoded = decodeCheckpoint(stored);
+	return 'problem' in decoded ? decoded : newSession(decoded);
 }

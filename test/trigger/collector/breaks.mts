@@ -102,7 +102,7 @@ const BREAKS: Break[] = [
 	{
 		rule: 'content types do not hold each other up',
 		file: 'nodes/trigger/collector/listNews.ts',
-		from: 'typeFailed({ session, ports, options }, type, error);',
+		from: 'typeFailed(work, type, listed.failure);',
 		to: 'for (const each of session.state.types.values()) each.finalMs = each.frontierMs = ports.runtime.now();',
 	},
 	{

@@ -153,16 +153,22 @@ export function createWorld(settings: WorldSettings): World {
 			world.kill();
 		},
 		kill,
-		publishEdit: () => void (session = resumeSession(open(), parse(stored), now())),
+		publishEdit: () => void (session = resume(open())),
 		rollBackStored: () => void (stored = storedHistory[storedHistory.length - 2] ?? stored),
 		advance: async (ms) => await time.advanceTo(time.now() + ms),
 	};
 	const now = () => time.now() + settings.skewMs;
 	return world;
 
+	function resume(memory: Session | undefined): Session {
+		const resumed = resumeSession(memory, parse(stored), now());
+		if (!('problem' in resumed)) return resumed;
+		throw new Error(resumed.problem);
+	}
+
 	function open(): Session {
 		if (!session) {
-			session = resumeSession(undefined, parse(stored), now());
+			session = resume(undefined);
 			noteLoaded();
 			// The activation poll fixed the start; what is not stored yet is fixed anew by the same rule.
 			if (!stored) session = newSession(createCheckpoint(now()));
