@@ -58,7 +58,7 @@ export const SCENARIOS = {
 	},
 	broken: {
 		description:
-			'Microsoft has a bad day: 5xx, resets, stalls, truncation, HTML; each blob recovers at the second try',
+			'Microsoft has a bad day: 5xx, resets, truncation, HTML; each blob recovers at the second try',
 		faults: {
 			blobEmptyBody: rate,
 			blobErrorObject: rate,
@@ -86,14 +86,13 @@ export const SCENARIOS = {
 	},
 	hostile: {
 		description:
-			'A server that means harm: foreign hosts, redirects, gzip bombs, deep JSON, __proto__ keys',
+			'A server that means harm: foreign contentUri, gzip bombs, deep JSON, __proto__ keys (see also redirecting)',
 		faults: {
 			contentUri: 'foreign',
 			blobGzipBomb: rate,
 			blobDeepJson: rate,
 			hostileEvents: 0.1,
 			garbageEntries: 0.05,
-			redirectStatus: 0,
 		},
 	},
 	redirecting: {
