@@ -24,10 +24,13 @@ export async function runCommand(
 	};
 	child.stdout.on('data', keep);
 	child.stderr.on('data', keep);
+	// Whoever ends this process ends its commands with it.
+	const endToo = () => void child.kill();
+	process.once('exit', endToo);
 	const code = await new Promise<number | null>((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', resolve);
-	});
+	}).finally(() => process.off('exit', endToo));
 	if (code === 0) return output;
 	throw new Error(`${[command, ...args].join(' ')} ended with ${code}\n${output.slice(-3_000)}`);
 }
