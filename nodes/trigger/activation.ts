@@ -27,15 +27,13 @@ const PERMANENT: ReadonlySet<FailureKind> = new Set([
 export async function activate(context: PollContext): Promise<void> {
 	const { node, session, parameters, store } = context;
 	const deadlineMs = runtime.now() + CHECK_MS;
-	const stop = new AbortController();
 	const client = await createNodeClient(node, {
 		...parameters,
 		logger: node.logger,
 		deadlineMs,
-		signal: stop.signal,
+		signal: AbortSignal.timeout(CHECK_MS),
 	});
 	save({ session, ports: { save: store.save, runtime } });
-	void runtime.sleep(CHECK_MS).then(() => stop.abort());
 	const checked = await attempt(async () => await check(context, client));
 	if (checked.ok) return;
 	const { failure } = checked;

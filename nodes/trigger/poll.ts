@@ -102,12 +102,11 @@ function open(
 async function collectNow(context: PollContext): Promise<void> {
 	const { node, session, parameters, store, budgetMs, durable } = context;
 	const deadlineMs = runtime.now() + budgetMs - BUDGET_MARGIN_MS;
-	const stop = new AbortController();
 	const client = await createNodeClient(node, {
 		...parameters,
 		logger: node.logger,
 		deadlineMs,
-		signal: stop.signal,
+		signal: AbortSignal.timeout(deadlineMs - runtime.now()),
 	});
 	const reports: Report[] = [];
 	let polling = true;
@@ -117,7 +116,6 @@ async function collectNow(context: PollContext): Promise<void> {
 		if (polling) reports.push(each);
 		else tell(node, [each]);
 	};
-	void runtime.sleep(deadlineMs - runtime.now()).then(() => stop.abort());
 	try {
 		await seeToSubscriptions(context, client);
 		const ports = createPorts({ node, parameters, client, store, durable, report });

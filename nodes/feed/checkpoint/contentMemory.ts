@@ -8,7 +8,7 @@ const BUCKET_MS = 15 * 60_000;
  * Which content blobs are settled: delivered, or reported as lost. Buckets by `contentCreated`, because that is the
  * clock of the checkpoint, and what is remembered may only be forgotten by the clock that decides what is listed again.
  */
-export type ContentMemory = Map<number, Set<bigint>>;
+export type ContentMemory = Map<number, Set<string>>;
 
 /** Stored form: bucket number -> [count, packed fingerprints]. */
 export type StoredContentMemory = Record<string, [count: number, packed: string]>;
@@ -48,8 +48,17 @@ export function oldestBucketEnd(memory: ContentMemory): number | undefined {
 	return oldest === Infinity ? undefined : (oldest + 1) * BUCKET_MS;
 }
 
+/** Buckets only grow, and most of them are at rest: their packed form is kept. */
+const packedBuckets = new WeakMap<Set<string>, [count: number, packed: string]>();
+
+function packBucket(values: Set<string>): [count: number, packed: string] {
+	let packed = packedBuckets.get(values);
+	if (packed?.[0] !== values.size) packedBuckets.set(values, (packed = packSet(values)));
+	return packed;
+}
+
 export function packContentMemory(memory: ContentMemory): StoredContentMemory {
-	return Object.fromEntries([...memory].map(([bucket, values]) => [bucket, packSet(values)]));
+	return Object.fromEntries([...memory].map(([bucket, values]) => [bucket, packBucket(values)]));
 }
 
 /** Throws RangeError if a bucket is damaged. */

@@ -8,7 +8,7 @@ import { markUnstored, type Checkpoint, type FailedBatch, type TypeState } from 
 export interface Batch {
 	taken: TakenRange[];
 	/** Fingerprints of the Ids of its events. */
-	ids: bigint[];
+	ids: string[];
 	/** Its number, if it failed before. */
 	failed?: number;
 }

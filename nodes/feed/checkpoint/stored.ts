@@ -88,7 +88,7 @@ export function encodeCheckpoint(state: Checkpoint, nowMs: number): StoredCheckp
 			]),
 		),
 		seenEvents: packEventMemory(state.seenEvents),
-		failedBatches: [...state.failedBatches],
+		failedBatches: [...state.failedBatches].map(([number, batch]) => [number, { ...batch }]),
 		nextBatch: state.nextBatch,
 		destination: encodeBackOff(state.destination),
 		startNotBeforeMs: state.startNotBeforeMs,

@@ -12,11 +12,11 @@ import type { PreparedBatch, Work } from './types';
 interface Draft {
 	batch: PreparedBatch;
 	/** Ids that are on their way in another run or in this batch. */
-	underway: Set<bigint>;
+	underway: Set<string>;
 }
 
 function newDraft({ session }: Work, failed?: number): Draft {
-	const underway = new Set<bigint>();
+	const underway = new Set<string>();
 	for (const run of session.runs) for (const id of run.batch.ids) underway.add(id);
 	const batch: PreparedBatch = { taken: [], ids: [], parts: [], eventCount: 0 };
 	return { batch: failed === undefined ? batch : { ...batch, failed }, underway };
@@ -128,6 +128,6 @@ function take(
 }
 
 /** Events without an Id cannot be told apart: they always pass. */
-function idOf({ Id }: AuditEvent): bigint | undefined {
+function idOf({ Id }: AuditEvent): string | undefined {
 	return typeof Id === 'string' && Id !== '' ? fingerprint(Id) : undefined;
 }

@@ -1,0 +1,296 @@
+import type { Emission } from '../engine/harness.mts';
+import { DAY, HOUR, MINUTE } from '../engine/support/stage.mts';
+import { createTriggerStage, idsOf, type TriggerStage } from './stage.mts';
+
+describe('the trigger in n8n\'s engine', () => {
+	let stage: TriggerStage;
+
+	beforeEach(async () => {
+		stage = await createTriggerStage();
+	});
+
+	afterEach(async () => await stage.close());
+
+	const publish = (...ids: string[]) =>
+		stage.sim.feed.addBlob({
+			contentType: 'Audit.General',
+			createdMs: stage.clock.now() - MINUTE,
+			events: ids.map((Id) => ({ Id, RecordType: 1, Operation: 'Test' })),
+		});
+
+	it('delivers nothing at activation, then each event once', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		expect(trigger.emissions).toEqual([]);
+		stage.clock.advance(5 * MINUTE);
+		publish('a', 'b');
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		publish('c');
+		await trigger.tick();
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a', 'b', 'c']);
+		expect(trigger.errors).toEqual([]);
+	});
+
+	it('hands over Microsoft\'s record, and where it came from', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		const { contentId } = publish('a');
+		await trigger.tick();
+		expect(trigger.emissions.at(-1)?.items[0]?.json).toEqual({
+			Id: 'a',
+			RecordType: 1,
+			Operation: 'Test',
+			_content: expect.objectContaining({ contentId, contentType: 'Audit.General' }),
+		});
+	});
+
+	it.each([
+		['content', { events: [expect.objectContaining({ Id: 'a' })] }],
+		['reference', {}],
+	])('output %s is one item for each blob', async (output, more) => {
+		const trigger = stage.createTrigger({ output });
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		const { contentId } = publish('a');
+		await trigger.tick();
+		const items = trigger.emissions.at(-1)?.items.map(({ json }) => json);
+		expect(items).toEqual([
+			{
+				contentType: 'Audit.General',
+				contentId,
+				contentCreated: expect.any(String),
+				contentExpiration: expect.any(String),
+				...more,
+			},
+		]);
+		expect(stage.sim.ledger.blobs.get(contentId)?.fetched).toBe(output === 'reference' ? 0 : 1);
+	});
+
+	it('begins with the last hours if asked to', async () => {
+		stage.sim.feed.addBlob({ createdMs: stage.clock.now() - 2 * HOUR, events: [{ Id: 'in' }] });
+		stage.sim.feed.addBlob({ createdMs: stage.clock.now() - 4 * HOUR, events: [{ Id: 'out' }] });
+		const trigger = stage.createTrigger({ startFrom: 'last', lastAmount: 3, lastUnit: 'hours' });
+		await trigger.activate();
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['in']);
+	});
+
+	it('hands a batch over again when its run failed', async () => {
+		let failures = 1;
+		const trigger = stage.createTrigger(
+			{},
+			{
+				onEmit: (emission: Emission) =>
+					emission.finish(emission.items.length > 0 && failures-- > 0 ? 'error' : 'success'),
+			},
+		);
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a', 'a']);
+	});
+
+	it.each(['canceled', 'crashed', 'error', undefined] as const)(
+		'does not count a run that ended with %s as delivered',
+		async (status) => {
+			const trigger = stage.createTrigger({}, { onEmit: (emission) => emission.finish(status) });
+			await trigger.activate();
+			stage.clock.advance(5 * MINUTE);
+			publish('a');
+			await trigger.tick();
+			stage.clock.advance(5 * MINUTE);
+			await trigger.tick();
+			expect(idsOf(trigger)).toEqual(['a', 'a']);
+		},
+	);
+
+	it('counts a run that waits (a Wait node) as delivered', async () => {
+		const trigger = stage.createTrigger({}, { onEmit: (emission) => emission.finish('waiting') });
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a']);
+	});
+
+	it('with at most once never repeats, though every run fails', async () => {
+		const trigger = stage.createTrigger(
+			{ delivery: 'atMostOnce' },
+			{ onEmit: (emission) => emission.finish('error') },
+		);
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		stage.clock.advance(HOUR);
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a']);
+	});
+
+	it('stores the start with an empty run, so that a kill right after activation loses nothing', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		await trigger.tick();
+		expect(trigger.emissions.map(({ items }) => items.length)).toEqual([0]);
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		stage.clock.advance(HOUR);
+		const restarted = stage.kill(trigger, { activation: 'init' });
+		await restarted.activate();
+		await restarted.tick();
+		expect(idsOf(restarted)).toEqual(['a']);
+	});
+
+	it('repeats after a kill only what could not be stored', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		await trigger.tick();
+		for (const id of ['a', 'b']) {
+			stage.clock.advance(5 * MINUTE);
+			publish(id);
+			await trigger.tick();
+		}
+		const restarted = stage.kill(trigger, { activation: 'init' });
+		await restarted.activate();
+		await restarted.tick();
+		expect(idsOf(restarted)).toEqual(['b']);
+	});
+
+	it('keeps its place when the node is renamed, and a duplicated node starts fresh', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		const renamed = stage.kill(trigger, { node: { name: 'Audit log' } });
+		const duplicate = trigger.restart({ node: { name: 'Trigger1', id: 'another-id' } });
+		for (const each of [renamed, duplicate]) {
+			await each.activate();
+			await each.tick();
+		}
+		expect([idsOf(renamed), idsOf(duplicate)]).toEqual([['a'], []]);
+	});
+
+	it('goes on from the newer copy in memory when n8n loads an older one', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		const edited = trigger.restart({ staticData: {} });
+		await edited.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('b');
+		await edited.tick();
+		expect(idsOf(edited)).toEqual(['b']);
+	});
+
+	it('sets a damaged checkpoint aside, says so, and goes on from the copy of its times', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		const stored = trigger.stored();
+		stored['node:Trigger'] = { checkpoint: { version: 1, sequence: 5 } };
+		const restarted = stage.kill(trigger, { staticData: stored });
+		await restarted.activate();
+		await restarted.tick();
+		expect(restarted.errors.map(({ message }) => message)).toEqual([
+			expect.stringContaining('stored checkpoint cannot be used'),
+		]);
+		expect(idsOf(restarted)).toEqual(['a']);
+		expect(restarted.staticData().setAside).toEqual({ version: 1, sequence: 5 });
+	});
+
+	it('tells of an interval that was lost while n8n was down, once, and goes on', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		await trigger.tick();
+		stage.clock.advance(9 * DAY);
+		publish('after');
+		const restarted = stage.kill(trigger, { activation: 'init' });
+		await restarted.activate();
+		await restarted.tick();
+		await restarted.tick();
+		expect(restarted.errors.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^Content of Audit\.General from .* UTC to .* UTC can no longer be listed$/),
+		]);
+		expect(idsOf(restarted)).toEqual(['after']);
+	});
+
+	it('starts a missing subscription once and reads it', async () => {
+		await stage.close();
+		stage = await createTriggerStage({ subscriptions: 'none' });
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		stage.clock.advance(HOUR);
+		publish('a');
+		await trigger.tick();
+		const starts = stage.sim.requestLog.filter(({ path }) => path.includes('subscriptions/start'));
+		expect(starts).toHaveLength(1);
+		expect(idsOf(trigger)).toEqual(['a']);
+	});
+
+	it('fetches a test event without moving the checkpoint', async () => {
+		const trigger = stage.createTrigger();
+		publish('a');
+		const items = await trigger.fetchTestEvent();
+		expect(items?.map(({ json }) => json.Id)).toEqual(['a']);
+		expect(trigger.staticData()).toEqual({});
+		expect(trigger.emissions).toEqual([]);
+	});
+
+	it('throws at activation what a person must mend', async () => {
+		stage.sim.tenantState.secretState = 'expired';
+		await expect(stage.createTrigger().activate()).rejects.toThrow('AADSTS7000222');
+	});
+
+	it('never throws while n8n starts: it tells once and goes on by itself when it is mended', async () => {
+		const before = stage.createTrigger();
+		await before.activate();
+		await before.tick();
+		stage.sim.tenantState.secretState = 'expired';
+		stage.sim.revokeTokens();
+		stage.clock.advance(HOUR);
+		const trigger = stage.kill(before, { activation: 'init' });
+		await trigger.activate();
+		await trigger.tick();
+		const told = trigger.errors.length;
+		expect(told).toBeGreaterThan(0);
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		expect(trigger.errors).toHaveLength(told);
+		stage.sim.tenantState.secretState = 'ok';
+		stage.clock.advance(2 * HOUR);
+		publish('a');
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a']);
+	});
+
+	it('refuses Engine 2.0, whose runs report no end', async () => {
+		const settings = { engineType: 'v2' } as never;
+		await expect(stage.createTrigger({}, { settings }).activate()).rejects.toThrow('Engine 2.0');
+	});
+
+	it('does not poll twice at once', async () => {
+		const trigger = stage.createTrigger({}, { onEmit: () => undefined });
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		const first = trigger.tick();
+		await trigger.tick();
+		await first;
+		expect(idsOf(trigger)).toEqual(['a']);
+	});
+});
