@@ -59,7 +59,7 @@ describe('Seven days of 2,000 blobs over five content types with every quirk of 
 			violations: [],
 			foreignRequestsWithToken: 0,
 		});
-		expect(eventsOf(result).length).toBeGreaterThan(1_000);
+		expect(eventsOf(result).length).toBeGreaterThan(3 * stage.sim.feed.blobs.length);
 		expect(
 			reportsOf(result)
 				.map(({ contentId }) => contentId)

@@ -9,6 +9,8 @@ import {
 	type Engine,
 	type EngineOptions,
 	type FastClock,
+	type Poll,
+	type PollParams,
 } from '../harness.mts';
 
 export const MINUTE = 60_000;
@@ -34,6 +36,8 @@ export interface Stage {
 	run(parameters: IDataObject, more?: RunMore): Promise<ActionResult>;
 	/** Audit Event > Get Many: all content types, the last seven days, everything, as Microsoft sent it. */
 	getEvents(parameters?: IDataObject, more?: RunMore): Promise<ActionResult>;
+	/** The trigger node, switched on: all content types, as Microsoft sent it. */
+	createPoll(parameters?: IDataObject, more?: Omit<PollParams, 'parameters'>): Poll;
 	close(): Promise<void>;
 }
 
@@ -93,6 +97,12 @@ export async function createStage({
 				},
 				more,
 			),
+		createPoll: (parameters, more) =>
+			engine.createPoll({
+				parameters: { contentTypes: [...ALL_TYPES], ...parameters },
+				credentialId,
+				...more,
+			}),
 		async close() {
 			await engine.close();
 			await sim.close();
@@ -115,13 +125,13 @@ export function eventsOf(result: Pick<ActionResult, 'items'>): IDataObject[] {
 	return jsonOf(result).filter((json) => !isReport(json));
 }
 
-/** The items `{ error, contentId, contentType }`. */
+/** The items `{ error, contentId, contentType }`; without `contentId` it is the content type that could not be listed. */
 export function reportsOf(result: Pick<ActionResult, 'items'>): IDataObject[] {
 	return jsonOf(result).filter(isReport);
 }
 
 function isReport(json: IDataObject): boolean {
-	return json.error !== undefined && json.contentId !== undefined;
+	return json.error !== undefined && (json.contentId ?? json.contentType) !== undefined;
 }
 
 /** Requests the tenant saw on paths that contain the text, oldest first. */

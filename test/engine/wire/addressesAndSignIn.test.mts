@@ -132,6 +132,7 @@ describe('WIRE: addresses and sign-in', () => {
 		'“PublisherIdentifier belongs on every call, blob downloads included”: %s',
 		async (_n, publisherId) => {
 			stage = await createStage({
+				blobs: 100,
 				...(publisherId && { credential: { publisherId } }),
 				faults: { pageSize: 2 },
 			});

@@ -215,12 +215,42 @@ describe('WIRE: listing content', () => {
 		},
 	);
 
-	test('“Blobs can become listed late, with a contentCreated already in the past”: the next run has them', async () => {
-		stage = await createEmptyStage();
-		const late = { createdMs: stage.clock.now() - HOUR, listedAfterMs: HOUR + 10 * MINUTE };
-		stage.sim.feed.addBlob({ ...late, events: [{ Id: 'straggler' }] });
-		expect((await stage.getEvents()).items).toEqual([]);
-		stage.clock.advance(11 * MINUTE);
-		expect(eventsOf(await stage.getEvents()).map(({ Id }) => Id)).toEqual(['straggler']);
+	describe('“Blobs can become listed late, with a contentCreated already in the past”', () => {
+		/** Created an hour ago, listed in ten minutes. */
+		const addStraggler = () =>
+			stage.sim.feed.addBlob({
+				createdMs: stage.clock.now() - HOUR,
+				listedAfterMs: HOUR + 10 * MINUTE,
+				events: [{ Id: 'straggler' }],
+			});
+
+		test('Audit Event > Get Many: the next run of the same range has them', async () => {
+			stage = await createEmptyStage();
+			addStraggler();
+			expect((await stage.getEvents()).items).toEqual([]);
+			stage.clock.advance(11 * MINUTE);
+			expect(eventsOf(await stage.getEvents()).map(({ Id }) => Id)).toEqual(['straggler']);
+		});
+
+		test('the trigger: “re-list an overlap (others: 2 h) and drop the contentIds already delivered”', async () => {
+			stage = await createEmptyStage();
+			const poll = stage.createPoll({ startFrom: 'last', lastAmount: 6, lastUnit: 'hours' });
+			await poll.activate();
+			stage.sim.feed.addBlob({
+				createdMs: stage.clock.now() - 50 * MINUTE,
+				events: [{ Id: 'in time' }],
+			});
+			addStraggler();
+			const delivered = () =>
+				poll.emissions.flatMap(({ items }) => items.map(({ json }) => json.Id));
+			stage.clock.advance(MINUTE);
+			await poll.tick();
+			expect(delivered()).toEqual(['in time']);
+			stage.clock.advance(15 * MINUTE);
+			await poll.tick();
+			await poll.tick();
+			expect(delivered()).toEqual(['in time', 'straggler']);
+			expect(poll.errors).toEqual([]);
+		});
 	});
 });
