@@ -54,7 +54,8 @@ async function buildSqlite(folder: string): Promise<void> {
 	const headers = localNodeHeaders();
 	const args = ['rebuild', 'sqlite3', '--ignore-scripts=false', '--no-audit', '--no-fund'];
 	try {
-		await runNpm(args, { cwd: folder, env: headers ? { npm_config_nodedir: headers } : {} });
+		const env = { JOBS: 'max', ...(headers && { npm_config_nodedir: headers }) };
+		await runNpm(args, { cwd: folder, env });
 		await runCommand(process.execPath, ['-e', "require('sqlite3')"], { cwd: folder });
 	} catch (error) {
 		const missing = missingBuildTools();
