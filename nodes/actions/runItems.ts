@@ -25,6 +25,8 @@ export async function runItems(node: IExecuteFunctions): Promise<INodeExecutionD
 			const { message, description } = failure;
 			output.push({
 				json: { error: message, ...(description ? { description } : {}) },
+				// Lets n8n route the item to the error output, where the node has one.
+				error: failure,
 				pairedItem: { item: itemIndex },
 			});
 		}

@@ -1,6 +1,6 @@
 import { attempt } from './attempt';
 import { compareBlobs } from './contentEntry';
-import type { FeedFailure } from './failure';
+import { FATAL_KINDS, LASTING_KINDS, type FeedFailure } from './failure';
 import { listContent, type ListedContent, type PageSource } from './listing';
 import { mapInOrder } from './mapInOrder';
 import type { ContentBlob, ContentType, Runtime, TimeWindow } from './types';
@@ -31,9 +31,6 @@ export type Collected<T> =
 /** Windows are listed while the one before is read: enough to keep busy, little to hold. */
 const WINDOW_LOOK_AHEAD = 3;
 
-/** Failures after which no request can succeed any more. */
-const FATAL = new Set(['cancelled', 'signIn']);
-
 /**
  * Lists all content of a range and reads its blobs side by side, handing them out in the order of contentCreated and
  * contentId, whatever the concurrency.
@@ -49,9 +46,13 @@ export async function* collect<T>(
 ): AsyncGenerator<Collected<T>> {
 	const windows = planWindows(request.range);
 	if (request.newestFirst) windows.reverse();
+	const refused = new Set<ContentType>();
 	const listings = mapInOrder(
 		windows,
-		async (window) => await listAllTypes(source, request, window, runtime),
+		async (window) => {
+			const contentTypes = request.contentTypes.filter((type) => !refused.has(type));
+			return await listAllTypes(source, contentTypes, window, runtime);
+		},
 		// With a limit the next older window may never be needed.
 		request.newestFirst ? 1 : WINDOW_LOOK_AHEAD,
 	);
@@ -63,6 +64,7 @@ export async function* collect<T>(
 				for (const blob of fresh(step.listed.blobs, seen)) blobs.push(blob);
 				yield toStep(step);
 			} else {
+				if (LASTING_KINDS.has(step.failure.kind)) refused.add(step.contentType);
 				yield step;
 			}
 		}
@@ -96,12 +98,12 @@ function* fresh(blobs: ContentBlob[], seen: Set<string>): Generator<ContentBlob>
 
 async function listAllTypes<T>(
 	source: CollectSource<T>,
-	request: CollectRequest,
+	contentTypes: readonly ContentType[],
 	window: TimeWindow,
 	runtime: Pick<Runtime, 'now'>,
 ): Promise<Array<ListedStep | UnlistedStep>> {
 	return await Promise.all(
-		request.contentTypes.map(async (contentType) => {
+		contentTypes.map(async (contentType) => {
 			const pages = source.content(contentType);
 			const listing = await attempt(
 				async () => await listContent(pages, contentType, window, runtime),
@@ -120,6 +122,6 @@ async function readOne<T>(source: CollectSource<T>, blob: ContentBlob): Promise<
 
 /** @throws what nothing else can survive either */
 function survivable(failure: FeedFailure): FeedFailure {
-	if (FATAL.has(failure.kind)) throw failure;
+	if (FATAL_KINDS.has(failure.kind)) throw failure;
 	return failure;
 }

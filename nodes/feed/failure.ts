@@ -24,6 +24,17 @@ export type FailureKind =
 	| 'badRequest'
 	| 'cancelled';
 
+/** Failures that hold for a content type whatever is asked of it; the others concern one request. */
+export const LASTING_KINDS: ReadonlySet<FailureKind> = new Set<FailureKind>([
+	'permission',
+	'noSubscription',
+	'auditingOff',
+	'badRequest',
+]);
+
+/** Failures after which no request of the execution can succeed any more. */
+export const FATAL_KINDS: ReadonlySet<FailureKind> = new Set<FailureKind>(['cancelled', 'signIn']);
+
 export interface FailureDetails {
 	kind: FailureKind;
 	/** What happened, in the user's words. */

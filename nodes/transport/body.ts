@@ -1,3 +1,4 @@
+import { attempt } from '../feed/attempt';
 import { FeedFailure } from '../feed/failure';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 
@@ -44,24 +45,22 @@ export async function* readChunks(
 	stream: BodyStream,
 	limits: BodyLimits = DEFAULT_LIMITS,
 ): AsyncGenerator<Uint8Array> {
-	const guard = watch(stream, limits);
+	const guard = watch(limits);
+	const iterator = stream[Symbol.asyncIterator]();
 	let bytes = 0;
 	try {
-		for await (const chunk of stream) {
-			guard.arrived();
-			bytes += chunk.length;
+		for (;;) {
+			const next = await guard.orGiveUp(iterator.next());
+			if (next.done) return;
+			bytes += next.value.length;
 			if (bytes > limits.maxBytes) throw tooLarge(limits.maxBytes);
-			yield chunk;
-			guard.waiting();
+			yield next.value;
 		}
-	} catch (error) {
-		throw guard.reason() ?? (error instanceof FeedFailure ? error : brokenOff());
 	} finally {
 		guard.stop();
+		// Not awaited: the stream that axios hands out is a generator, which cannot be ended while it waits for the server.
 		stream.destroy();
 	}
-	const reason = guard.reason();
-	if (reason) throw reason;
 }
 
 /** The whole body as text. @throws FeedFailure as {@link readChunks} */
@@ -76,56 +75,54 @@ export async function readErrorText(stream: BodyStream): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	const limits = { ...DEFAULT_LIMITS, stallMs: 10 * SECOND_MS, totalMs: 20 * SECOND_MS };
-	try {
+	await attempt(async () => {
 		for await (const chunk of readChunks(stream, limits)) {
 			chunks.push(chunk);
 			bytes += chunk.length;
 			if (bytes >= MAX_ERROR_BYTES) break;
 		}
-	} catch {
-		// The status alone says enough.
-	}
+	});
 	return Buffer.concat(chunks).subarray(0, MAX_ERROR_BYTES).toString('utf8');
 }
 
 /**
- * Destroys the stream when it stalls, takes too long or is no longer wanted. Only the time spent waiting for the server counts,
- * not the time the reader takes. `AbortSignal.timeout` is the one timer a node may use that does not keep the process alive;
- * one runs at a time, renewed only when it fires.
+ * Ends a wait for the server when it takes too long or is no longer wanted. Only the time spent waiting counts, not the time
+ * the reader takes. `AbortSignal.timeout` is the one timer a node may use that does not keep the process alive; one runs at a
+ * time, renewed only when it fires.
  */
-function watch(stream: BodyStream, limits: BodyLimits) {
-	let sinceMs: number | undefined = Date.now();
+function watch(limits: BodyLimits) {
+	let sinceMs: number | undefined;
 	let waitedMs = 0;
-	let failure: FeedFailure | undefined;
+	let giveUp: ((reason: FeedFailure) => void) | undefined;
 	let stopped = false;
 
-	function giveUp(reason: FeedFailure): void {
-		failure ??= reason;
-		stream.destroy(new Error(reason.message));
-	}
 	function onAbort(): void {
-		giveUp(new FeedFailure({ kind: 'cancelled', message: 'The execution was stopped' }));
+		giveUp?.(new FeedFailure({ kind: 'cancelled', message: 'The execution was canceled' }));
 	}
 	function check(): void {
 		if (stopped) return;
 		const currentMs = sinceMs === undefined ? 0 : Date.now() - sinceMs;
 		const left = Math.min(limits.stallMs - currentMs, limits.totalMs - waitedMs - currentMs);
-		if (left <= 0) giveUp(stalled());
-		else AbortSignal.timeout(Math.ceil(left)).addEventListener('abort', check, { once: true });
+		if (left <= 0) giveUp?.(stalled());
+		AbortSignal.timeout(Math.max(1, Math.ceil(left))).addEventListener('abort', check, { once: true });
 	}
 
-	if (limits.signal?.aborted) onAbort();
 	limits.signal?.addEventListener('abort', onAbort, { once: true });
 	check();
 	return {
-		arrived() {
-			if (sinceMs !== undefined) waitedMs += Date.now() - sinceMs;
-			sinceMs = undefined;
-		},
-		waiting() {
+		/** The value, or a FeedFailure: whichever comes first. */
+		async orGiveUp<T>(value: Promise<T>): Promise<T> {
 			sinceMs = Date.now();
+			return await new Promise<T>((resolve, reject) => {
+				giveUp = reject;
+				if (limits.signal?.aborted) onAbort();
+				value.then(resolve, () => reject(brokenOff()));
+			}).finally(() => {
+				giveUp = undefined;
+				waitedMs += Date.now() - (sinceMs ?? 0);
+				sinceMs = undefined;
+			});
 		},
-		reason: () => failure,
 		stop() {
 			stopped = true;
 			limits.signal?.removeEventListener('abort', onAbort);

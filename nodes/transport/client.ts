@@ -1,3 +1,4 @@
+import { attempt } from '../feed/attempt';
 import { FeedFailure } from '../feed/failure';
 import type { Page, PageSource } from '../feed/listing';
 import {
@@ -9,6 +10,7 @@ import {
 } from '../feed/parseBlob';
 import { losesPrecision } from '../feed/preciseNumbers';
 import type { Webhook } from '../feed/subscriptions';
+import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { readText } from './body';
 import { classifyAnswer } from './classify';
 import type { Endpoints } from './endpoints';
@@ -38,8 +40,22 @@ export interface FeedClient {
 }
 
 export function createClient(context: RequestContext, endpoints: Endpoints): FeedClient {
+	/**
+	 * The first request goes alone: it renews an expired token, which all that start together would otherwise find out by a
+	 * refusal of their own.
+	 */
+	let first: Promise<unknown> | undefined;
+	async function send<T>(spec: RequestSpec, read: (answer: Answer) => Promise<T>): Promise<T> {
+		if (first) {
+			await first;
+			return await request(context, spec, read);
+		}
+		const answer = request(context, spec, read);
+		first = answer.catch(() => undefined);
+		return await answer;
+	}
 	async function json(spec: RequestSpec): Promise<{ value: unknown; headers: unknown }> {
-		return await request(context, spec, async (answer) => {
+		return await send(spec, async (answer) => {
 			const text = await readText(answer.body, answer.limits);
 			return { value: parseAnswer(text, context.runtime.now()), headers: answer.headers };
 		});
@@ -76,10 +92,10 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 		content: (contentType) => pages('subscriptions/content', contentType),
 		notifications: (contentType) => pages('subscriptions/notifications', contentType),
 		blob: async (contentId) =>
-			await request(context, blobSpec(contentId), async ({ body, limits }) =>
+			await send(blobSpec(contentId), async ({ body, limits }) =>
 				readBlob(await readText(body, limits), context.runtime.now()),
 			),
-		blobStream: async (contentId, read) => await request(context, blobSpec(contentId), read),
+		blobStream: async (contentId, read) => await send(blobSpec(contentId), read),
 		listSubscriptions: async () =>
 			await list({ url: feedUrl(endpoints, 'subscriptions/list'), label: 'List subscriptions' }),
 		async startSubscription(contentType, webhook) {
@@ -90,11 +106,13 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 				ownThrottle: true,
 				label: `Start subscription ${contentType}`,
 			};
-			return (await json(spec)).value;
+			const start = await attempt(async () => await json(spec));
+			if (start.ok) return start.value.value;
+			throw start.failure.kind === 'throttled' ? startThrottled(start.failure) : start.failure;
 		},
 		async stopSubscription(contentType) {
 			const url = feedUrl(endpoints, 'subscriptions/stop', { contentType });
-			await request(context, { method: 'POST', url, label: `Stop subscription ${contentType}` }, async ({ body, limits }) => {
+			await send({ method: 'POST', url, label: `Stop subscription ${contentType}` }, async ({ body, limits }) => {
 				const text = await readText(body, limits);
 				if (text.trim() !== '') parseAnswer(text, context.runtime.now());
 			});
@@ -106,6 +124,21 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 				label: 'List DLP sensitive types',
 			}),
 	};
+}
+
+/** https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-reference#start-a-subscription */
+function startThrottled(failure: FeedFailure): FeedFailure {
+	const { retryAfterMs = 15 * MINUTE_MS, status, code } = failure;
+	const minutes = Math.floor(retryAfterMs / MINUTE_MS);
+	const seconds = Math.round((retryAfterMs % MINUTE_MS) / SECOND_MS);
+	return new FeedFailure({
+		kind: 'throttled',
+		message: `Microsoft lets subscriptions be started only once in 15 minutes; the next start is possible in ${minutes} min ${seconds} s (HTTP ${status})`,
+		advice: 'Try again then. Subscriptions that are enabled already need no start.',
+		retryAfterMs,
+		status,
+		code,
+	});
 }
 
 function readBlob(text: string, nowMs: number): FetchedBlob {

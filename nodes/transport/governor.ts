@@ -98,8 +98,9 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 	};
 }
 
+/** n8n tells a stopped execution from a failed one by the word "canceled" in the message. */
 export function cancelled(): FeedFailure {
-	return new FeedFailure({ kind: 'cancelled', message: 'The execution was stopped' });
+	return new FeedFailure({ kind: 'cancelled', message: 'The execution was canceled' });
 }
 
 /** One governor per quota: everything in this process that reads one tenant as one publisher shares it. */

@@ -2,6 +2,7 @@ import { FeedFailure } from '../feed/failure';
 import { isRecord } from '../feed/parseBlob';
 import { isBodyStream, readErrorText } from './body';
 import { classifyAnswer } from './classify';
+import { cancelled } from './governor';
 import { failureOf } from './token';
 
 /** System codes of a connection that may work the next time. */
@@ -52,7 +53,7 @@ export async function toFailure(
 	const response = chain.map((error) => error.response).find(isRecord);
 	if (response) return await answerFailure(response, context);
 	if (context.signal?.aborted || chain.some(({ code }) => code === 'ERR_CANCELED')) {
-		return new FeedFailure({ kind: 'cancelled', message: 'The execution was stopped' });
+		return cancelled();
 	}
 	return connectionFailure(chain, context.host);
 }

@@ -22,6 +22,8 @@ interface ReceivedToken extends StoredToken {
 
 const TOKEN_TIMEOUT_MS = 30 * SECOND_MS;
 
+const REFUSED_AGAIN_MS = SECOND_MS;
+
 /** Requests in flight, and the last token received, by fingerprint. */
 const inFlight = new Map<string, Promise<ReceivedToken>>();
 const received = new Map<string, ReceivedToken>();
@@ -67,11 +69,14 @@ export async function fetchToken(
 	return stored(token);
 }
 
-/** True if the token is fresh and newer than the one that was just refused. */
+/**
+ * True if the token is fresh and newer than the one that was just refused. A token that is refused right after it was received
+ * is not replaced at once either: the next would be the same, and a run of many requests would ask for as many tokens.
+ */
 function replaces(recent: ReceivedToken, refused: unknown): boolean {
-	const isFresh = runtime.now() - recent.receivedMs < MINUTE_MS;
-	const isOther = typeof refused === 'string' && refused !== '' && refused !== recent.accessToken;
-	return isFresh && isOther && rolesOf(recent.accessToken)?.length !== 0;
+	const ageMs = runtime.now() - recent.receivedMs;
+	if (refused === recent.accessToken) return ageMs < REFUSED_AGAIN_MS;
+	return ageMs < MINUTE_MS && typeof refused === 'string' && refused !== '';
 }
 
 function stored({ accessToken, accessTokenFor }: ReceivedToken): StoredToken {

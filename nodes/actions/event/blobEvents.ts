@@ -1,5 +1,5 @@
 import { attempt } from '../../feed/attempt';
-import { FeedFailure } from '../../feed/failure';
+import { FATAL_KINDS, FeedFailure } from '../../feed/failure';
 import { isErrorObject, isRecord } from '../../feed/parseBlob';
 import { decideRetry } from '../../feed/retryPolicy';
 import { createEventSplitter, type EventSplitter } from '../../feed/splitEvents';
@@ -71,7 +71,7 @@ export async function* blobEvents(
 			if (unusable > 0) missing({ message: `${unusable} of its entries are no audit records` });
 			return;
 		}
-		if (failure.kind === 'cancelled' || failure.kind === 'signIn') throw failure;
+		if (FATAL_KINDS.has(failure.kind)) throw failure;
 		const wait = decideRetry(failure, tries, source.runtime.random());
 		if (wait === undefined) {
 			missing(failure);

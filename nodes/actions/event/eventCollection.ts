@@ -1,5 +1,5 @@
 import { collect, type CollectSource } from '../../feed/collect';
-import { FeedFailure } from '../../feed/failure';
+import { LASTING_KINDS, type FeedFailure } from '../../feed/failure';
 import { startMissing } from '../../feed/subscriptions';
 import { toReadable } from '../../feed/time';
 import type { ContentBlob } from '../../feed/types';
@@ -10,9 +10,6 @@ import type { GetAllParameters } from './parameters';
 
 /** Reading ahead is bounded by what may be in flight at once: blobs wait for their turn in memory. */
 export const MAX_LOOK_AHEAD = 64;
-
-/** Failures that hold for a content type in every window: told once, not once per window. */
-const LASTING = new Set(['permission', 'noSubscription', 'auditingOff', 'badRequest']);
 
 export interface Collection<T> {
 	blobs: AsyncGenerator<{ blob: ContentBlob; content: T }>;
@@ -70,7 +67,7 @@ async function* listedBlobs<T>(
 			tellGaps(context, step);
 		} else {
 			firstFailure ??= step.failure;
-			const lasting = LASTING.has(step.failure.kind);
+			const lasting = LASTING_KINDS.has(step.failure.kind);
 			const key = lasting ? `${contentType} ${step.failure.kind}` : `${contentType} ${step.window.startMs}`;
 			if (told.has(key)) continue;
 			told.add(key);

@@ -25,6 +25,9 @@ interface Check {
 
 const DLP_ROLE = 'ActivityFeed.ReadDlp';
 
+const AUDITING_ADVICE =
+	'Run Subscription > Start. If it says that the audit log is off, turn auditing on in Microsoft Purview (Audit).';
+
 const PERMISSION_ADVICE =
 	'In Microsoft Entra open your app registration > API permissions, add Office 365 Management APIs > Application permissions, and grant admin consent.';
 
@@ -110,9 +113,11 @@ async function rolesCheck(
 function auditLogCheck(failure: FeedFailure | undefined, subscriptions?: Map<string, Subscription>): Check {
 	const name = 'Audit log';
 	if (failure) return failed(name, failure);
-	return subscriptions?.size
-		? passed(name, 'Microsoft answers for this tenant’s audit log')
-		: passed(name, 'Microsoft did not say that it is off; that shows for certain when a subscription is started');
+	if (subscriptions?.size) return passed(name, 'Microsoft answers for this tenant’s audit log');
+	return failed(name, {
+		message: 'Whether auditing is on shows only when a subscription is started, and there is none',
+		advice: AUDITING_ADVICE,
+	});
 }
 
 async function typeChecks(

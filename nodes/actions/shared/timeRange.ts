@@ -70,7 +70,9 @@ function last(node: IExecuteFunctions, itemIndex: number, nowMs: number): TimeWi
 			description: 'Use minutes, hours or days.',
 		});
 	}
-	return { startMs: nowMs - amount * unitMs, endMs: nowMs };
+	// The API knows whole seconds; rounding both ends would make a day one second too long for one listing.
+	const endMs = Math.ceil(nowMs / SECOND_MS) * SECOND_MS;
+	return { startMs: endMs - amount * unitMs, endMs };
 }
 
 function between(node: IExecuteFunctions, itemIndex: number): TimeWindow {
