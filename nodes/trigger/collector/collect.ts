@@ -30,9 +30,8 @@ export async function collect(work: Work): Promise<void> {
 	while (ports.runtime.now() < options.deadlineMs) {
 		endOverdueRuns(work);
 		if (canListMore(work)) await listNews(work);
-		const full = session.runs.size >= options.parallelExecutions;
 		session.ready = await prepareNext(work, fruitless);
-		if (session.ready && !full) {
+		if (session.ready && session.runs.size < options.parallelExecutions) {
 			handOut(work, session.ready);
 			delete session.ready;
 		} else if (session.runs.size > 0) {
