@@ -231,7 +231,7 @@ describe('the trigger in n8n\'s engine', () => {
 
 	it('starts a missing subscription once and reads it', async () => {
 		await stage.close();
-		stage = await createTriggerStage({ subscriptions: 'none' });
+		stage = await createTriggerStage({ subscriptions: 'missing' });
 		const trigger = stage.createTrigger();
 		await trigger.activate();
 		stage.clock.advance(HOUR);
@@ -292,5 +292,136 @@ describe('the trigger in n8n\'s engine', () => {
 		await trigger.tick();
 		await first;
 		expect(idsOf(trigger)).toEqual(['a']);
+	});
+
+	it('waits in the next polls for a run that outlives its poll, and does not start it again', async () => {
+		let running: Emission | undefined;
+		const trigger = stage.createTrigger(
+			{},
+			{ onEmit: (emission) => (emission.items.length > 0 ? (running = emission) : emission.finish('success')) },
+		);
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		await trigger.tick();
+		publish('b');
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a']);
+		running?.finish('success');
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a', 'b']);
+	});
+
+	it('hands out a run again that does not end within the delivery timeout', async () => {
+		const trigger = stage.createTrigger(
+			{ options: { deliveryTimeoutMinutes: 30 } },
+			{ onEmit: (emission) => (emission.items.length > 0 ? undefined : emission.finish('success')) },
+		);
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		stage.clock.advance(20 * MINUTE);
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a']);
+		stage.clock.advance(20 * MINUTE);
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a', 'a']);
+	});
+
+	it('honours the wait after too many starts of subscriptions', async () => {
+		await stage.close();
+		stage = await createTriggerStage({ subscriptions: 'missing' });
+		const refusal = { error: { code: '429', message: 'Too many requests. Please retry again after 14m 56s.' } };
+		stage.sim.failNext({ path: 'subscriptions/start' }, { status: 403, body: refusal });
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		const starts = () => stage.sim.requestLog.filter(({ path }) => path.includes('subscriptions/start'));
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		expect(starts()).toHaveLength(1);
+		expect(trigger.errors).toEqual([]);
+		stage.clock.advance(12 * MINUTE);
+		await trigger.tick();
+		expect(starts()).toHaveLength(2);
+	});
+
+	it('starts a subscription again that somebody disabled, and tells it', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		const subscription = stage.sim.tenantState.subscriptions.get('Audit.General');
+		if (subscription) subscription.status = 'disabled';
+		stage.clock.advance(2 * HOUR);
+		await trigger.tick();
+		expect(trigger.errors.map(({ message }) => message)).toEqual([
+			'The subscription of Audit.General had been disabled',
+		]);
+		expect(stage.sim.tenantState.subscriptions.get('Audit.General')?.status).toBe('enabled');
+	});
+
+	it('one content type that is refused does not hold up the others, and is told once', async () => {
+		await stage.close();
+		stage = await createTriggerStage({
+			contentTypes: ['Audit.General', 'DLP.All'],
+			grantedRoles: ['ActivityFeed.Read'],
+		});
+		const trigger = stage.createTrigger({ contentTypes: ['Audit.General', 'DLP.All'] });
+		await trigger.activate();
+		for (const id of ['a', 'b']) {
+			stage.clock.advance(2 * HOUR);
+			publish(id);
+			await trigger.tick();
+		}
+		expect(idsOf(trigger)).toEqual(['a', 'b']);
+		expect(trigger.errors.map(({ message }) => message)).toEqual([
+			expect.stringContaining('DLP.All cannot be read at present'),
+		]);
+	});
+
+	it('survives that Microsoft cannot be reached while n8n starts, and resumes by itself', async () => {
+		const before = stage.createTrigger();
+		await before.activate();
+		await before.tick();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		stage.sim.failNext({ times: 40 }, { connection: 'reset' });
+		const trigger = stage.kill(before, { activation: 'init' });
+		await trigger.activate();
+		await trigger.tick();
+		for (let polls = 0; polls < 30 && idsOf(trigger).length === 0; polls++) {
+			stage.clock.advance(5 * MINUTE);
+			await trigger.tick();
+		}
+		expect(idsOf(trigger)).toEqual(['a']);
+	});
+
+	it('in n8n\'s durable mode stores with the return of the poll instead of an empty run', async () => {
+		const trigger = stage.createTrigger({}, { budgetMs: 36_000, activation: 'update' });
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		expect(trigger.emissions.map(({ items }) => items.length)).toEqual([1]);
+		const { checkpoint } = trigger.staticData() as { checkpoint?: { seenEvents: string } };
+		expect(checkpoint?.seenEvents).not.toBe('');
+	});
+
+	it('names the content that was set aside in a failed execution', async () => {
+		const trigger = stage.createTrigger(
+			{ options: { maxDeliveryAttempts: 2 } },
+			{ onEmit: (emission) => emission.finish(emission.items.length > 0 ? 'error' : 'success') },
+		);
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		const { contentId } = publish('a');
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		expect(trigger.errors).toEqual([
+			expect.objectContaining({ description: expect.stringContaining(contentId) }),
+		]);
 	});
 });
