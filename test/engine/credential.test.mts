@@ -95,6 +95,7 @@ describe('The credential', () => {
 		test('eight parallel runs that meet a refused token make one token request', async () => {
 			await play();
 			await stage.getEvents();
+			stage.clock.advance(5 * MINUTE);
 			stage.sim.revokeTokens();
 			const runs = await Promise.all(
 				Array.from({ length: 8 }, async () => await stage.getEvents()),

@@ -178,6 +178,7 @@ describe('WIRE: blobs and events', () => {
 			await play({ faults: { unauthorizedBody } });
 			addBlob({ events: [event('first')] });
 			await stage.getEvents();
+			stage.clock.advance(5 * MINUTE);
 			stage.sim.revokeTokens();
 			expect(ids(await stage.getEvents())).toEqual(['first']);
 			expect(stage.sim.ledger.tokensIssued).toBe(2);
