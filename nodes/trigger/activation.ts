@@ -1,5 +1,6 @@
 import { createNodeClient } from '../actions/shared/context';
 import { attempt } from '../feed/attempt';
+import { endWaits } from '../feed/checkpoint/backOff';
 import type { FailureKind } from '../feed/failure';
 import { SECOND_MS } from '../feed/time';
 import type { FeedClient } from '../transport/client';
@@ -33,6 +34,9 @@ export async function activate(context: PollContext): Promise<void> {
 		deadlineMs,
 		signal: AbortSignal.timeout(CHECK_MS),
 	});
+	const mode = node.getActivationMode();
+	// Somebody may have mended what was wrong, and wants to see it.
+	if (mode !== 'init' && mode !== 'leadershipChange') endWaits(session.state);
 	save({ session, ports: { save: store.save, runtime } });
 	const checked = await attempt(async () => await check(context, client));
 	if (checked.ok) return;

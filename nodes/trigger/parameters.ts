@@ -11,7 +11,7 @@ import { MAX_OVERLAP_MINUTES, MIN_OVERLAP_MINUTES, OPTION_DEFAULTS } from './des
 export type TriggerOutput = 'events' | 'content' | 'reference';
 
 /** All parameters of the trigger, read and checked. */
-export interface TriggerParameters extends Omit<CollectorOptions, 'deadlineMs' | 'concurrency'> {
+export interface TriggerParameters extends Omit<CollectorOptions, 'deadlineMs' | 'lookAhead'> {
 	contentTypes: ContentType[];
 	/** Where a trigger that is activated now begins. */
 	startMs: number;

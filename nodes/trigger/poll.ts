@@ -28,9 +28,6 @@ const DEFAULT_BUDGET_MS = 5 * MINUTE_MS;
 /** Kept free at the end of the budget, for what cannot be interrupted. */
 const BUDGET_MARGIN_MS = 5 * SECOND_MS;
 
-/** Blobs downloaded side by side when concurrency is automatic: the next batch is read ahead in memory. */
-const AUTOMATIC_DOWNLOADS = 16;
-
 /**
  * The trigger's poll. Hands events to n8n itself, with `__emit`, to learn how the runs end; so it returns null, except to the
  * editor's "fetch test event".
@@ -100,7 +97,7 @@ function open(
 }
 
 async function collectNow(context: PollContext): Promise<void> {
-	const { node, session, parameters, store, budgetMs, durable } = context;
+	const { node, memory, session, parameters, budgetMs, durable } = context;
 	const deadlineMs = runtime.now() + budgetMs - BUDGET_MARGIN_MS;
 	const client = await createNodeClient(node, {
 		...parameters,
@@ -118,9 +115,14 @@ async function collectNow(context: PollContext): Promise<void> {
 	};
 	try {
 		await seeToSubscriptions(context, client);
-		const ports = createPorts({ node, parameters, client, store, durable, report });
-		const concurrency = parameters.concurrency || AUTOMATIC_DOWNLOADS;
-		await collect({ session, ports, options: { ...parameters, concurrency, deadlineMs } });
+		const ports = createPorts({ ...context, client, report });
+		const { lookAhead } = memory;
+		const options = {
+			...parameters,
+			deadlineMs,
+			lookAhead: () => lookAhead.blobs(parameters.concurrency),
+		};
+		await collect({ session, ports, options });
 	} finally {
 		polling = false;
 		tell(node, reports);

@@ -1,26 +1,19 @@
-import type { IPollFunctions } from 'n8n-workflow';
-
 import { listContent } from '../feed/listing';
 import type { FeedClient } from '../transport/client';
 import { runtime } from '../transport/runtime';
-import type { CheckpointStore } from './staticData';
 import type { CollectorPorts, Report } from './collector/types';
 import { handOver } from './handOver';
 import { toItems } from './output';
-import type { TriggerParameters } from './parameters';
+import type { PollContext } from './pollContext';
 
-interface Surroundings {
-	node: IPollFunctions;
-	parameters: TriggerParameters;
+interface Surroundings extends Pick<PollContext, 'node' | 'memory' | 'parameters' | 'store' | 'durable'> {
 	client: FeedClient;
-	store: CheckpointStore;
-	durable: boolean;
 	report(report: Report): void;
 }
 
 /** The collector's view of n8n and of the API. */
 export function createPorts(surroundings: Surroundings): CollectorPorts {
-	const { node, parameters, client, store, durable, report } = surroundings;
+	const { node, memory, parameters, client, store, durable, report } = surroundings;
 	return {
 		async list(contentType, window) {
 			const listed = await listContent(client.content(contentType), contentType, window, runtime);
@@ -32,7 +25,8 @@ export function createPorts(surroundings: Surroundings): CollectorPorts {
 		async read(blob) {
 			// A reference stands for the whole blob: one thing to deliver, without an Id of its own.
 			if (parameters.output === 'reference') return [{}];
-			const { events, unusable } = await client.blob(blob.contentId);
+			const { events, unusable, length } = await client.blob(blob.contentId);
+			memory.lookAhead.seen(length);
 			if (unusable > 0) {
 				node.logger.warn(`${blob.contentId}: ${unusable} entries are no audit records and were left out`);
 			}

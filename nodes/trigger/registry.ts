@@ -1,6 +1,7 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
 import type { Session } from './collector/types';
+import { createLookAhead, type LookAhead } from './lookAhead';
 import { newSubscriptionState, type SubscriptionState } from './subscriptions';
 
 /** What this process knows about one trigger between its polls. */
@@ -8,6 +9,7 @@ export interface TriggerMemory {
 	/** Undefined until the first poll. */
 	session?: Session;
 	subscriptions: SubscriptionState;
+	lookAhead: LookAhead;
 	/** A poll is at work: n8n's ticks do not wait for each other. */
 	polling: boolean;
 	/** What was last told to be wrong with the whole node, so that it is told once. */
@@ -21,7 +23,11 @@ export function memoryOf(node: IPollFunctions): TriggerMemory {
 	const key = `${node.getWorkflow().id ?? ''}:${node.getNode().id}`;
 	let memory = memories.get(key);
 	if (!memory) {
-		memory = { subscriptions: newSubscriptionState(), polling: false };
+		memory = {
+			subscriptions: newSubscriptionState(),
+			lookAhead: createLookAhead(),
+			polling: false,
+		};
 		memories.set(key, memory);
 	}
 	return memory;

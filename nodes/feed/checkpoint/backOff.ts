@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../time';
-import type { BackOff } from './state';
+import type { BackOff, Checkpoint } from './state';
 
 /** One minute, doubled with every further failure, up to `maxMs`. */
 export function backOffMs(failures: number, maxMs: number): number {
@@ -14,4 +14,15 @@ export function recordFailure(backOff: BackOff, nowMs: number, maxMs: number, wa
 export function resetBackOff(backOff: BackOff): void {
 	backOff.failures = 0;
 	backOff.notBeforeMs = 0;
+}
+
+/** Everything that waits may be tried now; how often it failed stays known. */
+export function endWaits(state: Checkpoint): void {
+	state.destination.notBeforeMs = 0;
+	for (const batch of state.failedBatches.values()) batch.notBeforeMs = 0;
+	for (const { listing, reading, open } of state.types.values()) {
+		for (const wait of [listing, reading, ...[...open.values()].map((each) => each.reading)]) {
+			wait.notBeforeMs = 0;
+		}
+	}
 }

@@ -16,7 +16,7 @@ const FULL_WINDOW_BLOBS = 2_000;
 const MIN_WINDOW_MS = HOUR_MS / 4;
 
 /** Longest wait before a content type is listed again that could not be. */
-const MAX_WAIT_MS = HOUR_MS;
+const MAX_WAIT_MS = HOUR_MS / 4;
 
 /** Lists all content types side by side, as far as there is room; none of them holds up the others. */
 export async function listNews(work: Work): Promise<void> {

@@ -28,7 +28,7 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | undefine
 	const draft = newDraft(work);
 	const candidates = freshBlobs(session.state, ports.runtime.now());
 	const read = async (open: OpenBlob) => ({ open, events: await readBlob(work, open) });
-	for await (const { open, events } of mapInOrder(candidates, read, options.concurrency)) {
+	for await (const { open, events } of mapInOrder(candidates, read, options.lookAhead)) {
 		const type = session.state.types.get(open.blob.contentType);
 		if (!type || !events) continue;
 		for (const range of open.ranges.filter(isFresh)) {

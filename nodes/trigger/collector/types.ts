@@ -52,8 +52,8 @@ export interface CollectorOptions {
 	deliveryTimeoutMs: number;
 	/** 0: until it succeeds. */
 	maxDeliveryAttempts: number;
-	/** Blobs downloaded side by side. */
-	concurrency: number;
+	/** How many blobs may be downloaded side by side, asked anew for each. */
+	lookAhead: () => number;
 	/** When this poll has to be over, in milliseconds since 1970. */
 	deadlineMs: number;
 }

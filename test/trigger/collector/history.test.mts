@@ -13,5 +13,5 @@ describe('the promise of the trigger', () => {
 			}),
 			{ numRuns: HISTORIES, seed: Number(process.env.SEED ?? 20260302), endOnFailure: process.env.SHRINK === 'no' },
 		);
-	}, 180_000);
+	}, 600_000);
 });

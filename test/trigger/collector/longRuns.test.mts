@@ -161,7 +161,7 @@ describe('over days', () => {
 		const world = worldOf({
 			startBackMs: 7 * DAY - 10 * MINUTE,
 			pollBudgetMs: 5 * MINUTE,
-			options: { concurrency: 16 },
+			options: { lookAhead: () => 16 },
 		});
 		const span = 7 * DAY - HOUR;
 		const now = world.time.now();

@@ -101,7 +101,7 @@ const DEFAULTS: Omit<CollectorOptions, 'deadlineMs'> = {
 	overlapMs: 2 * HOUR,
 	deliveryTimeoutMs: 6 * HOUR,
 	maxDeliveryAttempts: 0,
-	concurrency: 4,
+	lookAhead: () => 4,
 };
 
 /** Ports of a dead process never answer. */
