@@ -2,10 +2,22 @@ import { spawn } from 'node:child_process';
 
 export interface CommandOptions {
 	cwd: string;
+	/** Default: {@link plainEnvironment}. */
 	env?: NodeJS.ProcessEnv;
 }
 
 const KEPT_OUTPUT = 20_000;
+
+/**
+ * The environment without what `npm run` puts into it: the settings of the calling project (`ignore-scripts`…)
+ * must not reach another folder's npm, nor a test runner's options another Node. With NODE_ENV=test n8n writes no log, and
+ * n8n's lint rules take every file for a node.
+ */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+	const dropped =
+		/^(npm_(?!execpath$|config_(cache|registry|userconfig|nodedir)$)|NODE_(OPTIONS|ENV)$|JEST_)/i;
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !dropped.test(name)));
+}
 
 /**
  * Runs a command to its end and returns what it wrote.
@@ -15,7 +27,7 @@ const KEPT_OUTPUT = 20_000;
 export async function runCommand(
 	command: string,
 	args: string[],
-	{ cwd, env = process.env }: CommandOptions,
+	{ cwd, env = plainEnvironment() }: CommandOptions,
 ): Promise<string> {
 	const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';
@@ -33,16 +45,6 @@ export async function runCommand(
 	}).finally(() => process.off('exit', endToo));
 	if (code === 0) return output;
 	throw new Error(`${[command, ...args].join(' ')} ended with ${code}\n${output.slice(-3_000)}`);
-}
-
-/**
- * The environment without what `npm run` puts into it: the settings of the calling project (`ignore-scripts`…)
- * must not reach another folder's npm, nor a test runner's options another Node.
- */
-export function plainEnvironment(): NodeJS.ProcessEnv {
-	const dropped =
-		/^(npm_(?!execpath$|config_(cache|registry|userconfig|nodedir)$)|NODE_(OPTIONS|ENV)$|JEST_)/i;
-	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !dropped.test(name)));
 }
 
 /** Runs npm: the one that started us, or the first on the PATH. */
