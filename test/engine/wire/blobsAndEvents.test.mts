@@ -275,6 +275,21 @@ describe('WIRE: blobs and events', () => {
 		expect(items).toHaveLength(awkward.length);
 	});
 
+	test('“DLP.All carries the matched secret in clear text”: nothing of an event is logged or told in a message', async () => {
+		await play();
+		const secret = '4111 1111 1111 1111';
+		const dlp = event('dlp', { SensitiveInfo: secret });
+		addBlob({ contentType: 'DLP.All', events: [dlp] });
+		addBlob({ contentType: 'DLP.All', events: [dlp], fault: 'TruncatedJson', failures: Infinity });
+		addBlob({ contentType: 'DLP.All', body: `"${secret}"` });
+		const result = await stage.getEvents();
+		expect(reportsOf(result)).toHaveLength(2);
+		expect(JSON.stringify(eventsOf(result))).toContain(secret);
+		expect(JSON.stringify([stage.engine.logs, result.hints, reportsOf(result)])).not.toContain(
+			secret,
+		);
+	});
+
 	test('“RecordType is a number, and a quarter of the live ones are in no published table”: no name is guessed', async () => {
 		await play();
 		addBlob({

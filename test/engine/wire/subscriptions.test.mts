@@ -40,6 +40,18 @@ describe('WIRE: subscriptions', () => {
 		expect(stage.sim.tenantState.subscriptions.get('Audit.General')?.status).toBe('disabled');
 	});
 
+	test('“Stopping loses everything until the next start”: nothing but Stop ever stops', async () => {
+		await play({ subscriptions: { 'Audit.Exchange': 'missing' } });
+		await subscription('getAll');
+		await start();
+		await stage.getEvents({ options: { startMissingSubscriptions: true } });
+		await stage.run({ resource: 'setup', operation: 'check' });
+		const poll = stage.createPoll();
+		await poll.activate();
+		await poll.tick();
+		expect(requestsTo(stage.sim, '/subscriptions/stop')).toEqual([]);
+	});
+
 	test('“GET subscriptions/list -> array of {contentType, status, webhook}”', async () => {
 		await play();
 		expect(jsonOf(await subscription('getAll'))).toEqual(
