@@ -22,7 +22,7 @@ import { toErrors } from './reports';
 import { openStore } from './staticData';
 import { seeToSubscriptions } from './seeToSubscriptions';
 
-/** How long a poll may last in n8n's default engine; newer versions tell (`getPollBudgetMs`). */
+/** What n8n's default poller answers to `getPollBudgetMs` (since 2.38); it does not enforce it. */
 const DEFAULT_BUDGET_MS = 5 * MINUTE_MS;
 
 /** Kept free at the end of the budget, for what cannot be interrupted. */
@@ -36,8 +36,8 @@ export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][]
 	if (node.getMode() === 'manual') return await testEvents(node);
 	const memory = memoryOf(node);
 	const budgetMs = node.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
-	// The durable poller gives a tick less than a minute, and stores what a poll without data has changed.
-	const durable = budgetMs < MINUTE_MS;
+	// The default poller always names the same budget; the durable one its own, by its settings.
+	const durable = budgetMs !== DEFAULT_BUDGET_MS;
 	const activation = isActivationPoll(node, durable);
 	if (memory.polling) return null;
 	memory.polling = true;

@@ -18,6 +18,9 @@ const MIN_WINDOW_MS = HOUR_MS / 4;
 /** Longest wait before a content type is listed again that could not be. */
 const MAX_WAIT_MS = HOUR_MS / 4;
 
+/** What usually passes is told only when it lasts: some five hours, with the waits in between. */
+const FAILURES_UNTIL_TOLD = 24;
+
 /** Lists all content types side by side, as far as there is room; none of them holds up the others. */
 export async function listNews(work: Work): Promise<void> {
 	await Promise.all([...work.session.state.types.values()].map((type) => listType(work, type)));
@@ -91,7 +94,8 @@ function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow)
 function typeFailed({ session, ports }: Work, type: TypeState, error: FeedFailure): void {
 	if (error.kind === 'cancelled') return;
 	recordFailure(type.listing, ports.runtime.now(), MAX_WAIT_MS, error.retryAfterMs);
-	const passing = error.kind === 'transient' || error.kind === 'throttled';
+	const mayPass = error.kind === 'transient' || error.kind === 'throttled';
+	const passing = mayPass && type.listing.failures < FAILURES_UNTIL_TOLD;
 	const reason = error.code ?? error.kind;
 	if (passing || type.reported === reason) return;
 	type.reported = reason;

@@ -1,0 +1,58 @@
+import { createWorld, HOUR, MINUTE } from './world.mts';
+
+const world = () =>
+	createWorld({
+		types: ['Audit.Exchange', 'Audit.General'],
+		skewMs: 0,
+		startBackMs: 0,
+		pollBudgetMs: 5 * MINUTE,
+		random: () => 0.5,
+		options: {},
+	});
+
+describe('a content type that cannot be listed', () => {
+	it('is told once as long as the reason is the same, and again after it had worked', async () => {
+		const { poll, advance, reports, setListing } = world();
+		for (const fails of [['Audit.Exchange'], 'none', ['Audit.Exchange']] as const) {
+			setListing(fails === 'none' ? fails : [...fails]);
+			for (let polls = 0; polls < 20; polls++) {
+				await poll();
+				await advance(30 * MINUTE);
+			}
+		}
+		expect(reports.map(({ kind }) => kind)).toEqual(['typeFailed', 'typeFailed']);
+	});
+});
+
+describe('downloads that fail for hours', () => {
+	it('leave few blobs in trouble, and all arrive when they work again', async () => {
+		const { poll, advance, publish, runs, session, setReading, time } = world();
+		setReading('down');
+		let number = 0;
+		const polls = async (hours: number) => {
+			for (let minutes = 0; minutes < hours * 60; minutes += 5) {
+				const createdMs = time.now();
+				const expiresMs = createdMs + 7 * 24 * HOUR;
+				const contentCreated = new Date(createdMs).toISOString();
+				const contentExpiration = new Date(expiresMs).toISOString();
+				const times = { createdMs, contentCreated, expiresMs, contentExpiration };
+				publish({
+					blob: { contentType: 'Audit.Exchange', contentId: `blob-${number}`, ...times },
+					events: [{ uid: `${number++}`, Id: `${number}` }],
+					visibleMs: createdMs,
+				});
+				await poll();
+				await advance(5 * MINUTE);
+			}
+		};
+		await polls(24);
+		const troubled = [...(session().state.types.get('Audit.Exchange')?.open.values() ?? [])].filter(
+			({ touched }) => touched,
+		);
+		expect(troubled.length).toBeLessThan(110);
+		setReading('ok');
+		await polls(8);
+		await poll();
+		expect(new Set(runs.flatMap(({ uids }) => uids)).size).toBe(number);
+	});
+});
