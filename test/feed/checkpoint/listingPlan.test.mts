@@ -1,0 +1,112 @@
+import { beginPass, nextWindow } from '../../../nodes/feed/checkpoint/listingPlan';
+import { finishPass, recordListing } from '../../../nodes/feed/checkpoint/recordListing';
+import {
+	createCheckpoint,
+	createTypeState,
+	type Checkpoint,
+	type TypeState,
+} from '../../../nodes/feed/checkpoint/state';
+import { encodeCheckpoint } from '../../../nodes/feed/checkpoint/stored';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NOW = Date.parse('2026-03-02T10:00:00.400Z');
+const OVERLAP = 2 * HOUR;
+
+function started(startMs: number): { state: Checkpoint; type: TypeState } {
+	const state = createCheckpoint(startMs);
+	const type = createTypeState('Audit.Exchange', startMs, startMs);
+	state.types.set('Audit.Exchange', type);
+	return { state, type };
+}
+
+/** Lists everything that is due; returns the windows. */
+function listAll({ state, type }: { state: Checkpoint; type: TypeState }, nowMs: number) {
+	const pass = beginPass(type, nowMs);
+	const windows = [];
+	for (;;) {
+		const { window } = nextWindow(pass, nowMs);
+		if (!window) break;
+		windows.push(window);
+		recordListing(state, type, { window, listedMs: nowMs, blobs: [] }, OVERLAP);
+		pass.atMs = window.endMs;
+	}
+	finishPass(type, pass);
+	return windows;
+}
+
+describe('what is listed', () => {
+	it('are windows of at most 24 hours on whole seconds, without a gap, up to the present', () => {
+		const windows = listAll(started(NOW - 3 * DAY), NOW);
+		expect(windows).toHaveLength(3);
+		windows.slice(1).forEach(({ startMs }, index) => expect(startMs).toBe(windows[index]?.endMs));
+		for (const { startMs, endMs } of windows) {
+			expect(endMs - startMs).toBeLessThanOrEqual(DAY);
+			expect([startMs % 1000, endMs % 1000]).toEqual([0, 0]);
+		}
+		expect(windows.at(-1)?.endMs).toBe(NOW - 400);
+	});
+
+	it('is the whole overlap (and ten minutes for clocks that differ) every quarter of an hour, else the last 15 minutes', () => {
+		const trigger = started(NOW - 3 * DAY);
+		trigger.type.dayListedMs = NOW;
+		listAll(trigger, NOW);
+		const spanAfter = (minutes: number) => {
+			const now = NOW + minutes * MINUTE;
+			const [window] = listAll(trigger, now);
+			return Math.round((now - (window?.startMs ?? now)) / MINUTE);
+		};
+		expect([spanAfter(5), spanAfter(10), spanAfter(15)]).toEqual([20, 20, 145]);
+	});
+
+	it('is the last 24 hours once a day', () => {
+		const trigger = started(NOW - 3 * DAY);
+		listAll(trigger, NOW);
+		const spans = [12, 23, 25, 26].map((hours) => {
+			const now = NOW + hours * HOUR;
+			const [window] = listAll(trigger, now);
+			return Math.round((now - (window?.startMs ?? now)) / HOUR);
+		});
+		expect(spans).toEqual([14, 13, 24, 3]);
+	});
+
+	it('never begins before the start', () => {
+		const trigger = started(NOW - 10 * MINUTE);
+		const [window] = listAll(trigger, NOW);
+		expect(window?.startMs).toBe(Math.floor((NOW - 10 * MINUTE) / 1000) * 1000);
+	});
+
+	it('begins five minutes inside Microsoft\'s seven days, and what that cuts off is told', () => {
+		const { type } = started(NOW - 9 * DAY);
+		const { window, lost } = nextWindow(beginPass(type, NOW), NOW);
+		const edgeMs = Math.ceil((NOW - 7 * DAY + 5 * MINUTE) / 1000) * 1000;
+		expect(window?.startMs).toBe(edgeMs);
+		expect(lost).toEqual({ contentType: 'Audit.Exchange', startMs: NOW - 9 * DAY, endMs: edgeMs });
+	});
+
+	it('goes on when the clock was set back', () => {
+		const trigger = started(NOW - 3 * DAY);
+		listAll(trigger, NOW + HOUR);
+		expect(nextWindow(beginPass(trigger.type, NOW), NOW).window?.endMs).toBe(NOW - 400);
+	});
+
+	it('reaches back as far as settled blobs are remembered: 20,000 and what the overlap needs', () => {
+		const { state, type } = started(NOW - DAY);
+		type.finalMs = NOW - OVERLAP;
+		type.dayListedMs = NOW - DAY;
+		for (let minute = 0; minute < 24 * 60; minute += 15) {
+			const bucket = Math.floor((NOW - DAY + minute * MINUTE) / (15 * MINUTE));
+			type.settled.set(
+				bucket,
+				new Set(Array.from({ length: 400 }, (_, i) => (bucket * 1000 + i).toString(16).padStart(14, '0'))),
+			);
+		}
+		encodeCheckpoint(state, NOW);
+		expect([...type.settled.values()].reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(20_000);
+		const pass = beginPass(type, NOW);
+		expect(pass.atMs).toBe(type.rememberedMs);
+		expect(pass.atMs).toBeGreaterThan(NOW - 13 * HOUR);
+		expect(pass.atMs).toBeLessThan(NOW - OVERLAP);
+	});
+});
