@@ -53,7 +53,7 @@ export function createEventSplitter(): EventSplitter {
 	function outside(byte: number): void {
 		if (place === 'after') {
 			if (!isIgnorable(byte)) place = 'broken';
-		} else if (isIgnorable(byte)) {
+		} else if (place === 'broken' || isIgnorable(byte)) {
 			// Nothing begins or ends here.
 		} else if (place === 'before') {
 			if (byte === OPEN_BRACKET) place = 'list';
