@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+
+import { createEventSplitter } from '../../nodes/feed/splitEvents';
+
+/** Texts made of what could mislead a reader of bytes. */
+const awkward = fc.oneof(
+	fc.string({ unit: fc.constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', '\n', '\r', 'u', '0') }),
+	fc.string({ unit: 'binary' }),
+	fc.constantFrom('}]', '\\"', '\\\\', '\uFEFF', '\u2028', 'שלום', '💥', '</script>', ''),
+);
+const value = fc.letrec((tie) => ({
+	value: fc.oneof(
+		{ depthSize: 'small', withCrossShrink: true },
+		awkward,
+		fc.integer(),
+		fc.double({ noNaN: true, noDefaultInfinity: true }),
+		fc.boolean(),
+		fc.constant(null),
+		fc.array(tie('value'), { maxLength: 3 }),
+		fc.dictionary(awkward, tie('value'), { maxKeys: 3 }),
+	),
+})).value;
+const event = fc.dictionary(awkward, value, { maxKeys: 4 });
+
+/** Where to cut, as fractions of the length. */
+const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 });
+const spaces = fc.constantFrom(undefined, 1, '\t', '  ');
+
+function chunk(bytes: Uint8Array, fractions: number[]): Uint8Array[] {
+	const at = fractions.map((fraction) => Math.floor(fraction * bytes.length)).sort((a, b) => a - b);
+	return [0, ...at].map((from, index) => bytes.subarray(from, at[index] ?? bytes.length));
+}
+
+function split(chunks: Uint8Array[]) {
+	const splitter = createEventSplitter();
+	const texts = chunks.flatMap((bytes) => splitter.push(bytes)).map((bytes) => Buffer.from(bytes).toString('utf8'));
+	return { splitter, texts };
+}
+
+const splitText = (text: string) => split([Buffer.from(text)]);
+
+describe('a body that is split while it arrives', () => {
+	it('gives exactly the events of JSON.parse, however it is cut and indented', () => {
+		fc.assert(
+			fc.property(fc.array(event, { maxLength: 6 }), cuts, spaces, fc.boolean(), (events, fractions, indent, bom) => {
+				const json = `${bom ? '\uFEFF' : ''}${JSON.stringify(events, null, indent)}`;
+				const { splitter, texts } = split(chunk(Buffer.from(json), fractions));
+				expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual(JSON.parse(JSON.stringify(events)));
+				expect(texts.every((text) => !/[\r\n]/.test(text))).toBe(true);
+				expect([splitter.isComplete(), splitter.isSingleObject(), splitter.unusable()]).toEqual([true, false, 0]);
+			}),
+			{ seed: 8, numRuns: 300 },
+		);
+	});
+
+	it('may arrive byte by byte', () => {
+		const json = '\uFEFF[ {"a":"שלום\\"}]"} ,\r\n{"b":[{"c":"\\\\"}]}]\n';
+		const { splitter, texts } = split([...Buffer.from(json)].map((byte) => Uint8Array.of(byte)));
+		expect(texts).toEqual(['{"a":"שלום\\"}]"}', '{"b":[{"c":"\\\\"}]}']);
+		expect(splitter.isComplete()).toBe(true);
+	});
+
+	it('keeps the bytes of an event as they are: long numbers, escapes, order and repeats of keys', () => {
+		const raw = '{"n":12345678901234567890.10,"u":"\\u05d0\\/","a":1,"A":2,"a":3}';
+		expect(splitText(`[${raw}, ${raw}]`).texts).toEqual([raw, raw]);
+	});
+
+	it('is handed out in buffers of its own: a chunk that is used again changes nothing', () => {
+		const bytes = Buffer.from('[{"a":1},{"b":2');
+		const splitter = createEventSplitter();
+		const [first] = splitter.push(bytes);
+		bytes.fill(0x20);
+		expect(Buffer.from(first!).toString()).toBe('{"a":1}');
+		expect(Buffer.from(splitter.push(Buffer.from('}]'))[0]!).toString()).toBe('{"b":2}');
+	});
+
+	it('leaves out elements that are no objects, and counts them', () => {
+		const { splitter, texts } = splitText('[null, {"a":1}, "}],{", [1,{"x":[2]}], -1.5e3, true ,{"b":2},7]');
+		expect(texts).toEqual(['{"a":1}', '{"b":2}']);
+		expect([splitter.unusable(), splitter.isComplete()]).toEqual([6, true]);
+	});
+
+	it('may be one object alone', () => {
+		const { splitter, texts } = splitText('\uFEFF {"error":{"code":"AF50000"}} ');
+		expect(texts).toEqual(['{"error":{"code":"AF50000"}}']);
+		expect([splitter.isSingleObject(), splitter.isComplete()]).toEqual([true, true]);
+	});
+
+	it('may be an empty list', () => {
+		const { splitter, texts } = splitText(' [ ] ');
+		expect([texts, splitter.isComplete(), splitter.unusable()]).toEqual([[], true, 0]);
+	});
+
+	it.each(['', '  ', '\uFEFF', '<html>[{"a":1}]</html>', 'null', '7', '"[]"', 'Service unavailable', '{"a":1}{"b":2}', '[{"a":1}]x', '[][]', 'no service]', 'x[]'])(
+		'is not complete when it is no list: %j',
+		(text) => {
+			expect(splitText(text).splitter.isComplete()).toBe(false);
+		},
+	);
+
+	it('gives nothing of what looks like an event inside an HTML page', () => {
+		expect(splitText('<script>x=[{"a":1}]</script>]').texts).toEqual([]);
+		expect(splitText('[{"a":1}] <script>[{"b":2}]').texts).toEqual(['{"a":1}']);
+	});
+
+	it.each([
+		['a list', '\uFEFF[{"a":"שלום }]","b":[1,{"c":2}]}, null, {"d":"\\""}]'],
+		['a pretty-printed list', JSON.stringify([{ a: [{ b: '{' }] }, { c: null }], null, 2)],
+		['one object', '{"a":{"b":"\\\\"}}'],
+	])('is not complete when cut off at any byte: %s', (_, text) => {
+		const bytes = Buffer.from(text);
+		for (let length = 0; length < bytes.length; length++) {
+			expect(split([bytes.subarray(0, length)]).splitter.isComplete()).toBe(false);
+		}
+		expect(split([bytes]).splitter.isComplete()).toBe(true);
+	});
+});
