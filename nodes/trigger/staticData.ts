@@ -1,7 +1,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { createCheckpoint, createTypeState, type Checkpoint } from '../feed/checkpoint/state';
-import type { StoredCheckpoint } from '../feed/checkpoint/stored';
+import type { StoredCheckpoint } from '../feed/checkpoint/storedCheckpoint';
 import { isRecord } from '../feed/parseBlob';
 import { CONTENT_TYPES, type ContentType } from '../feed/types';
 import { newSession, resumeSession } from './collector/session';

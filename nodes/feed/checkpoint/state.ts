@@ -3,7 +3,7 @@ import type { ContentMemory } from './contentMemory';
 import type { EventMemory } from './eventMemory';
 
 /**
- * The checkpoint of one trigger, as it is worked on in memory; stored.ts turns it into what n8n keeps.
+ * The checkpoint of one trigger, as it is worked on in memory; encodeCheckpoint.ts turns it into what n8n keeps.
  *
  * Invariants, for each content type:
  *

@@ -4,7 +4,7 @@ import {
 	recordFailed,
 	recordSuccess,
 } from '../../feed/checkpoint/outcome';
-import { encodeCheckpoint } from '../../feed/checkpoint/stored';
+import { encodeCheckpoint } from '../../feed/checkpoint/encodeCheckpoint';
 import type { CollectorPorts, PreparedBatch, Run, RunResult, Session, Work } from './types';
 
 interface Saving {

@@ -1,5 +1,5 @@
 import { createCheckpoint, type Checkpoint } from '../../feed/checkpoint/state';
-import { decodeCheckpoint } from '../../feed/checkpoint/stored';
+import { decodeCheckpoint } from '../../feed/checkpoint/decodeCheckpoint';
 import type { Session } from './types';
 
 export function newSession(state: Checkpoint): Session {

@@ -1,7 +1,7 @@
 import type { Batch } from '../../feed/checkpoint/outcome';
 import type { ListingPass, LostInterval } from '../../feed/checkpoint/listingPlan';
 import type { Checkpoint } from '../../feed/checkpoint/state';
-import type { StoredCheckpoint } from '../../feed/checkpoint/stored';
+import type { StoredCheckpoint } from '../../feed/checkpoint/storedCheckpoint';
 import type { FeedFailure } from '../../feed/failure';
 import type { AuditEvent, ContentBlob, ContentType, Runtime, TimeWindow } from '../../feed/types';
 

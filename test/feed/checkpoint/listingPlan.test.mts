@@ -6,7 +6,7 @@ import {
 	type Checkpoint,
 	type TypeState,
 } from '../../../nodes/feed/checkpoint/state';
-import { encodeCheckpoint } from '../../../nodes/feed/checkpoint/stored';
+import { encodeCheckpoint } from '../../../nodes/feed/checkpoint/encodeCheckpoint';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -35,7 +35,7 @@ const BREAKS: Break[] = [
 	},
 	{
 		rule: 'blobs in trouble are stored',
-		file: 'nodes/feed/checkpoint/stored.ts',
+		file: 'nodes/feed/checkpoint/encodeCheckpoint.ts',
 		from: 'return [...touched, ...old.slice(0, MAX_STORED_UNTOUCHED)];',
 		to: 'return old.slice(0, MAX_STORED_UNTOUCHED).concat(touched.slice(0, 0));',
 	},

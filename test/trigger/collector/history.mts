@@ -4,6 +4,11 @@ import type { ContentType } from '../../../nodes/feed/types';
 import { brokenPromises } from './promise.mts';
 import { createWorld, DAY, HOUR, MINUTE, type Destination, type World } from './world.mts';
 
+/** Kinds of blobs (`odd`); all others are plain. */
+const NO_IDS = 1;
+const REPEATED_IDS = 2;
+const BROKEN = 3;
+
 const TYPES: ContentType[] = ['Audit.Exchange', 'Audit.General'];
 
 /** One thing that happens to the trigger. */
@@ -122,6 +127,8 @@ export async function play(plan: History): Promise<string[]> {
 		},
 	});
 	const publish = createPublisher(world, random);
+	// Windows begin on whole seconds, so this one is listed although it is too old.
+	publish(0, 1, world.startMs() - 200, NO_IDS);
 	for (const each of plan.steps) {
 		// What another node writes over our checkpoint is gone if the process dies before the next run: nothing that
 		// is stored could tell that the older copy is not the newest, so at most once cannot hold then.
@@ -140,8 +147,8 @@ function createPublisher(world: World, random: () => number): Publish {
 		const number = world.blobs.length;
 		const events = Array.from({ length: size }, (_, index) => {
 			const uid = `${number}.${index}`;
-			if (odd === 1) return { uid };
-			const repeat = odd === 2 && ids.length > 0 && random() < 0.5;
+			if (odd === NO_IDS) return { uid };
+			const repeat = odd === REPEATED_IDS && ids.length > 0 && random() < 0.5;
 			const Id = repeat ? (ids[Math.floor(random() * ids.length)] ?? uid) : uid;
 			ids.push(Id);
 			return { Id, uid };
@@ -159,7 +166,7 @@ function createPublisher(world: World, random: () => number): Publish {
 			},
 			events,
 			visibleMs: world.time.now(),
-			broken: odd === 3,
+			broken: odd === BROKEN,
 		});
 	};
 }
@@ -173,7 +180,7 @@ async function playStep(world: World, each: Step, overlapMs: number, publish: Pu
 			}
 			return;
 		case 'straggler':
-			return publish(each.type, 2, now - each.lateMs, 1);
+			return publish(each.type, 2, now - each.lateMs, NO_IDS);
 		case 'poll':
 			for (let i = 0; i < each.times; i++) {
 				await world.poll();

@@ -17,7 +17,7 @@ import { createVirtualTime, type VirtualTime } from './virtualTime.mts';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
-export const START = Date.parse('2026-03-02T10:00:00.000Z');
+export const START = Date.parse('2026-03-02T10:00:00.400Z');
 
 /** A blob of the pretended tenant; `uids` name its events, whatever their Ids are. */
 export interface WorldBlob {

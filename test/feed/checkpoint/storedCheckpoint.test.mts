@@ -8,7 +8,8 @@ import {
 	type Checkpoint,
 	type TypeState,
 } from '../../../nodes/feed/checkpoint/state';
-import { decodeCheckpoint, encodeCheckpoint } from '../../../nodes/feed/checkpoint/stored';
+import { decodeCheckpoint } from '../../../nodes/feed/checkpoint/decodeCheckpoint';
+import { encodeCheckpoint } from '../../../nodes/feed/checkpoint/encodeCheckpoint';
 import { settle } from '../../../nodes/feed/checkpoint/ranges';
 
 const MINUTE = 60_000;
