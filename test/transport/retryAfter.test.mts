@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+
+import { parseRetryAfter } from '../../nodes/transport/retryAfter';
+
+const NOW = Date.UTC(2026, 2, 10, 12);
+
+describe('Retry-After', () => {
+	it.each([
+		['seconds', '120', 120_000],
+		['zero', '0', 0],
+		['a fraction', '1.5', 1_500],
+		['seconds with blanks around them', ' 7 ', 7_000],
+		['a year (the caller caps it)', '31536000', 31_536_000_000],
+		['a date', 'Tue, 10 Mar 2026 12:00:30 GMT', 30_000],
+		['a date in the past, which is now', 'Tue, 10 Mar 2026 11:00:00 GMT', 0],
+	])('as %s', (_, header, ms) => {
+		expect(parseRetryAfter(header, '', NOW)).toBe(ms);
+	});
+
+	it.each([undefined, '', ' ', '-5', '-1.5', 'soon', 'NaN', 'Infinity', '1e9', '0x10', '5 minutes', '2026-03-10T12:00:30Z', 'Tue, nonsense', '120, 120'])(
+		'that is %p says nothing',
+		(header) => {
+			expect(parseRetryAfter(header, 'no wait here', NOW)).toBeUndefined();
+		},
+	);
+
+	it('is never negative or NaN, whatever header and text say', () => {
+		fc.assert(
+			fc.property(
+				fc.option(fc.oneof(fc.string(), fc.integer().map(String), fc.date({ noInvalidDate: true }).map((date) => date.toUTCString())), { nil: undefined }),
+				fc.oneof(fc.string(), fc.tuple(fc.nat(), fc.string()).map(([amount, unit]) => `retry after ${amount} ${unit}`)),
+				(header, text) => {
+					const ms = parseRetryAfter(header, text, NOW);
+					if (ms !== undefined) expect(ms).toBeGreaterThanOrEqual(0);
+				},
+			),
+			{ seed: 20, numRuns: 500 },
+		);
+	});
+});
+
+describe('a wait that is said in the text only', () => {
+	it.each([
+		['Too many frequent subscription start requests. Please retry again after 14m 56s', 896_000],
+		['Please retry again after 14m 56s.', 896_000],
+		['Please retry after 30 seconds.', 30_000],
+		['retry in 2 minutes and 5 secs', 125_000],
+		['Retry after 1h, 30min', 5_400_000],
+		['retry after 500ms', 500],
+		['Retry again in 1.5 hours', 5_400_000],
+	])('%s', (text, ms) => {
+		expect(parseRetryAfter(undefined, text, NOW)).toBe(ms);
+		expect(parseRetryAfter('garbage', text, NOW)).toBe(ms);
+	});
+
+	it.each(['Please retry after some time', 'retry after 5 apples', 'retry after -5s', 'after 14m 56s', 'Too many requests'])('is not read out of “%s”', (text) => {
+		expect(parseRetryAfter(undefined, text, NOW)).toBeUndefined();
+	});
+
+	it('gives way to a readable header', () => {
+		expect(parseRetryAfter('3', 'retry after 14m', NOW)).toBe(3_000);
+	});
+
+	it('is looked for in linear time', () => {
+		const startedMs = performance.now();
+		for (const piece of ['1a', '1 a ', 'retry after ', '1m and ', '1.']) parseRetryAfter(undefined, `retry after ${piece.repeat(20_000)}`, NOW);
+		expect(performance.now() - startedMs).toBeLessThan(1_000);
+	});
+});

@@ -1,0 +1,67 @@
+import { classifySignIn, signInUnreachable } from '../../nodes/transport/signInCodes';
+
+const answer = (code: number) => ({
+	error: 'invalid_client',
+	error_description: `AADSTS${code}: Some words of Microsoft. Trace ID: 1 Correlation ID: 2 Timestamp: 3`,
+	error_codes: [code],
+});
+
+describe('a refused sign-in', () => {
+	it.each([
+		[7000215, /Value, not its Secret ID/],
+		[7000222, /expired/],
+		[700016, /not found in this tenant/],
+		[90002, /tenant was not found/],
+		[900023, /Tenant ID is not valid/],
+		[65001, /admin consent/],
+		[7000112, /disabled/],
+	])('AADSTS%d says what to do and keeps the code', (code, sentence) => {
+		const failure = classifySignIn(401, answer(code));
+		expect(failure).toMatchObject({ kind: 'signIn', code: `AADSTS${code}`, status: 401 });
+		expect(failure.message).toMatch(sentence);
+		expect(failure.message).toContain(`(AADSTS${code})`);
+	});
+
+	it('is known by error_codes alone', () => {
+		expect(classifySignIn(400, { error_codes: [7000215] }).code).toBe('AADSTS7000215');
+	});
+
+	it('with a code that nobody knows quotes Microsoft without its trace IDs', () => {
+		const { message, code } = classifySignIn(400, answer(123));
+		expect(code).toBe('AADSTS123');
+		expect(message).toContain('“AADSTS123: Some words of Microsoft.”');
+		expect(message).not.toMatch(/Trace|Correlation/);
+	});
+
+	it.each([undefined, null, 'text', [], {}, { error_codes: [] }, { error_codes: 'x' }, { error_description: null }])(
+		'with the answer %j still says what to check',
+		(body) => {
+			const failure = classifySignIn(400, body);
+			expect(failure).toMatchObject({ kind: 'signIn', status: 400 });
+			expect(failure.message).toMatch(/HTTP 400.*Check Client ID, Client Secret, Tenant ID and Cloud/);
+			expect('code' in failure).toBe(false);
+		},
+	);
+
+	it('that names a built-in key as its code is no known code', () => {
+		expect(classifySignIn(400, { error_codes: ['constructor'] }).message).toMatch(/refused the sign-in/);
+	});
+
+	it.each([408, 429, 500, 503])('with HTTP %d passes by itself', (status) => {
+		expect(classifySignIn(status, answer(90033))).toMatchObject({ kind: 'transient', status });
+	});
+
+	it('hides a token that the answer echoes', () => {
+		const body = { error_description: `Bearer eyJ${'a'.repeat(30)}.b.c is no good` };
+		expect(classifySignIn(400, body).message).not.toContain('aaaa');
+	});
+});
+
+describe('a sign-in host that cannot be reached', () => {
+	it('is named, without a system code that would make n8n replace the sentence', () => {
+		const { kind, message } = signInUnreachable('https://login.example:8443');
+		expect(kind).toBe('transient');
+		expect(message).toContain('login.example:8443');
+		expect(message).not.toMatch(/ECONN|ENOTFOUND|EAI_/);
+	});
+});
