@@ -24,6 +24,9 @@ describe('Audit Event > Get Many', () => {
 	const ids = (result: Parameters<typeof eventsOf>[0]) => eventsOf(result).map(({ Id }) => Id);
 	const downloads = () => requestsTo(stage.sim, '/audit/');
 
+	const placeOf = ({ contentCreated, contentId }: IDataObject) =>
+		`${String(contentCreated)} ${String(contentId)}`;
+
 	const addEvent = (Id: string, createdMs: number, more = {}) =>
 		stage.sim.feed.addBlob({ createdMs, events: [{ Id }], ...more });
 
@@ -102,7 +105,10 @@ describe('Audit Event > Get Many', () => {
 		});
 		const orders: unknown[] = [];
 		for (const concurrency of [1, 4, 32]) {
-			orders.push(ids(await stage.getEvents({ options: { concurrency } })));
+			const result = await stage.getEvents({ options: { concurrency } });
+			const places = eventsOf(result).map(({ _content }) => placeOf(_content as IDataObject));
+			expect(places).toEqual([...places].sort());
+			orders.push(ids(result));
 		}
 		expect((orders[0] as unknown[]).length).toBeGreaterThan(120);
 		expect(orders[1]).toEqual(orders[0]);

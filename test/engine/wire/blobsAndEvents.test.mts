@@ -147,7 +147,25 @@ describe('WIRE: blobs and events', () => {
 					(request) => request.atMs > atMs && request.atMs < atMs + 4_000,
 				);
 				expect(soonAfter).toEqual([]);
+				// Only what was under way already.
+				const together = throttled.filter((request) => request.atMs === atMs);
+				expect(together.length).toBeLessThanOrEqual(16);
 			}
+		});
+
+		test('one throttled answer holds up everybody for as long as it asks', async () => {
+			await play();
+			for (let n = 0; n < 40; n++) addBlob({ events: [event(`event ${n}`)] });
+			stage.sim.failNext(
+				{ path: '/audit/', after: 5 },
+				{ status: 429, headers: { 'Retry-After': '30' }, body: { error: { code: 'AF429' } } },
+			);
+			const result = await stage.getEvents({ options: { concurrency: 2 } });
+			expect(ids(result)).toHaveLength(40);
+			const log = [...stage.sim.requestLog];
+			const at = log.findIndex(({ status }) => status === 429);
+			const soonAfter = log.slice(at + 1).filter(({ atMs }) => atMs < log[at]!.atMs + 30_000);
+			expect(soonAfter.length).toBeLessThanOrEqual(1);
 		});
 
 		test('“Classify by error.code first, then by status”: 403 with AF429 is no missing permission', async () => {
