@@ -104,6 +104,44 @@ describe('Seven days of 2,000 blobs over five content types with every quirk of 
 		120_000,
 	);
 
+	test('the same as files, with blobs too large to be held whole', async () => {
+		stage = await createStage({
+			...EVERYTHING,
+			blobs: 150,
+			engine: { binaryDataMode: 'filesystem' },
+			faults: { ...EVERYTHING.faults, blobTruncatedBody: 0.1, blobReset: 0.1, hugeEvents: 0.1 },
+		});
+		for (const fault of [
+			'Reset',
+			'TruncatedBody',
+			'TruncatedJson',
+			'WrongContentLength',
+		] as const) {
+			const filler = fault.repeat(2_000);
+			// Half of them without an Id, so that nobody could tell a repeat.
+			const events = Array.from({ length: 100 }, (_, n) =>
+				n % 2 ? { Id: `${fault} ${n}`, filler } : { nameless: `${fault} ${n}`, filler },
+			);
+			stage.sim.feed.addBlob({ createdMs: stage.clock.now() - 60_000, events, fault, failures: 1 });
+		}
+		const result = await stage.getEvents({ output: 'file', options: { maxFileSizeMb: 1 } });
+		expect(result.error).toBeUndefined();
+		const files = result.items.filter(({ binary }) => binary);
+		expect(files.length).toBeGreaterThan(4);
+		for (const file of files) {
+			const lines = (await stage.engine.readBinary(file)).toString().trimEnd().split('\n');
+			stage.sim.ledger.recordDelivered(lines.map((line) => JSON.parse(line) as unknown));
+		}
+		stage.sim.ledger.recordDelivered(reportsOf(result));
+		expect(stage.sim.ledger.verdict({ nowMs: stage.clock.now() })).toMatchObject({
+			lost: [],
+			repeated: [],
+			unknown: [],
+			misreportedBlobs: [],
+			foreignRequestsWithToken: 0,
+		});
+	}, 120_000);
+
 	test('without de-duplication every served place of an event is delivered', async () => {
 		stage = await createStage({ ...EVERYTHING, blobs: 200 });
 		const result = await stage.getEvents({ options: { deduplicate: false } });

@@ -259,6 +259,51 @@ describe('Audit Event > Get Many', () => {
 		expect(stage.sim.requestLog.length).toBeLessThanOrEqual(asked + 4);
 	});
 
+	describe.each(['events', 'file'])('a stopped execution does not wait (%s)', (output) => {
+		/** Stops the run, in real time, once a blob was asked for; tells how long it took to end. */
+		const stopDuring = async () => {
+			stage.clock.restore();
+			let stop = () => undefined as void;
+			const stopped = new Promise<void>((resolve) => (stop = resolve));
+			const running = stage.getEvents({ output }, { cancelAfter: stopped });
+			while (downloads().length < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+			await new Promise((resolve) => setTimeout(resolve, 50));
+			const before = Date.now();
+			stop();
+			const { run } = await running;
+			expect(run.status).toBe('canceled');
+			return Date.now() - before;
+		};
+
+		test('for an answer that stalls', async () => {
+			await play({ stallMs: MINUTE });
+			addEvent('stalled', stage.clock.now() - MINUTE, { fault: 'Stall' });
+			expect(await stopDuring()).toBeLessThan(1_000);
+		});
+
+		test('for a quota', async () => {
+			await play();
+			addEvent('throttled', stage.clock.now() - MINUTE);
+			stage.sim.failNext(
+				{ path: '/audit/', times: Infinity },
+				{ status: 429, headers: { 'Retry-After': '60' }, body: { error: { code: 'AF429' } } },
+			);
+			expect(await stopDuring()).toBeLessThan(1_000);
+		});
+
+		test('for a blob that fails again and again', async () => {
+			await play();
+			const filler = 'x'.repeat(1_000_000);
+			stage.sim.feed.addBlob({
+				createdMs: stage.clock.now() - MINUTE,
+				events: [{ Id: 'big', filler }],
+				fault: 'Reset',
+				failures: Infinity,
+			});
+			expect(await stopDuring()).toBeLessThan(500);
+		});
+	});
+
 	describe('unreadableContent', () => {
 		const playBroken = async (more: IDataObject = {}) => {
 			await play();
