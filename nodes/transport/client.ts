@@ -54,20 +54,21 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 		first = answer.catch(() => undefined);
 		return await answer;
 	}
-	async function json(spec: RequestSpec): Promise<{ value: unknown; headers: unknown }> {
+	/** `check` runs inside the attempt, so that an answer of the wrong kind is asked for again. */
+	async function json<T>(spec: RequestSpec, check: (value: unknown) => T): Promise<{ value: T; headers: unknown }> {
 		return await send(spec, async (answer) => {
 			const text = await readText(answer.body, answer.limits);
-			return { value: parseAnswer(text, context.runtime.now()), headers: answer.headers };
+			return { value: check(parseAnswer(text, context.runtime.now())), headers: answer.headers };
 		});
 	}
 	async function list(spec: RequestSpec): Promise<unknown[]> {
-		return expectList((await json(spec)).value);
+		return (await json(spec, expectList)).value;
 	}
 	async function page(url: string, label: string): Promise<Page> {
-		const { value, headers } = await json({ url, label });
+		const { value, headers } = await json({ url, label }, expectList);
 		// One page of the docs says NextPageUri, another NextPageUrl; the header may be there and empty.
 		const next = header(headers, 'NextPageUri') || header(headers, 'NextPageUrl');
-		return { entries: expectList(value), ...(next ? { nextPageUri: next } : {}) };
+		return { entries: value, ...(next ? { nextPageUri: next } : {}) };
 	}
 	function pages(path: string, contentType: string): PageSource {
 		return {
@@ -106,7 +107,7 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 				ownThrottle: true,
 				label: `Start subscription ${contentType}`,
 			};
-			const start = await attempt(async () => await json(spec));
+			const start = await attempt(async () => await json(spec, (value) => value));
 			if (start.ok) return start.value.value;
 			throw start.failure.kind === 'throttled' ? startThrottled(start.failure) : start.failure;
 		},
