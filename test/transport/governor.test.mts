@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+
+import { createGovernor, sharedGovernor, type Slot } from '../../nodes/transport/governor';
+import { createVirtualTime } from '../trigger/collector/virtualTime.mts';
+
+const MINUTE = 60_000;
+
+function stage(settings = { maxConcurrency: 100, maxPerMinute: 2_000 }) {
+	const time = createVirtualTime(1_000_000);
+	const governor = createGovernor(time.runtime(0), settings);
+	const started: string[] = [];
+	const slots: Slot[] = [];
+	const ask = (name: string, signal?: AbortSignal) =>
+		governor.acquire(signal).then(
+			(slot) => {
+				started.push(name);
+				slots.push(slot);
+			},
+			() => started.push(`${name} cancelled`),
+		);
+	/** Past the first answer. */
+	const open = async () => {
+		await ask('first');
+		slots.shift()!.end('success');
+		started.length = 0;
+	};
+	return { time, governor, started, slots, ask, open };
+}
+
+describe('the governor', () => {
+	it('starts no more than N within any 60 seconds, and everybody in the end, in virtual time', async () => {
+		const call = fc.record({
+			afterMs: fc.nat(20_000),
+			takesMs: fc.nat(10_000),
+			outcome: fc.constantFrom('success' as const, 'success' as const, 'fault' as const, 'throttled' as const, 'neutral' as const),
+			pauseMs: fc.nat(15_000),
+		});
+		await fc.assert(
+			fc.asyncProperty(fc.array(call, { maxLength: 30 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 6 }), async (calls, maxPerMinute, maxConcurrency) => {
+				const { time, governor } = stage({ maxConcurrency, maxPerMinute });
+				const starts: number[] = [];
+				let open = 0;
+				const work = Promise.all(
+					calls.map(async ({ afterMs, takesMs, outcome, pauseMs }) => {
+						await time.after(afterMs);
+						const slot = await governor.acquire();
+						starts.push(time.now());
+						expect(++open).toBeLessThanOrEqual(maxConcurrency);
+						await time.after(takesMs);
+						open--;
+						slot.end(outcome, pauseMs);
+					}),
+				);
+				expect(await time.settle(work)).toBe(true);
+				await work;
+				expect(starts).toHaveLength(calls.length);
+				for (const [index, startMs] of starts.entries()) {
+					const later = starts[index + maxPerMinute];
+					if (later !== undefined) expect(later - startMs).toBeGreaterThan(MINUTE);
+				}
+			}),
+			{ seed: 23, numRuns: 40 },
+		);
+	});
+
+	it('serves first come, first served', async () => {
+		const { time, started, slots, ask, open } = stage({ maxConcurrency: 1, maxPerMinute: 2_000 });
+		await open();
+		const all = Promise.all(['a', 'b', 'c', 'd'].map((name) => ask(name)));
+		for (let count = 0; count < 4; count++) {
+			await time.advanceTo(time.now() + 1);
+			await new Promise((resolve) => setImmediate(resolve));
+			expect(started).toEqual(['a', 'b', 'c', 'd'].slice(0, count + 1));
+			slots.shift()!.end('neutral');
+		}
+		await all;
+	});
+
+	it('lets one request go alone until its answer, then many', async () => {
+		const { started, slots, ask } = stage();
+		const all = Promise.all(Array.from({ length: 5 }, (_, index) => ask(String(index))));
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(started).toEqual(['0']);
+		slots[0]!.end('success');
+		await all;
+		expect(started).toEqual(['0', '1', '2', '3', '4']);
+	});
+
+	it('holds everybody while the server has asked to wait, and goes on by itself', async () => {
+		const { time, started, slots, ask, open } = stage();
+		await open();
+		await ask('a');
+		slots[0]!.end('throttled', 30_000);
+		const endsMs = time.now() + 30_000;
+		const waiting = Promise.all([ask('b'), ask('c')]);
+		await time.advanceTo(endsMs - 1);
+		expect(started).toEqual(['a']);
+		await time.settle(waiting);
+		expect(started).toEqual(['a', 'b', 'c']);
+		expect(time.now()).toBe(endsMs);
+	});
+
+	it('refuses at once when the execution is already canceled, and takes one that is canceled later out of the queue', async () => {
+		const { started, slots, ask, open } = stage({ maxConcurrency: 1, maxPerMinute: 2_000 });
+		await open();
+		const controller = new AbortController();
+		await ask('a');
+		const b = ask('b', controller.signal);
+		const c = ask('c');
+		controller.abort();
+		await b;
+		await ask('late', controller.signal);
+		expect(started).toEqual(['a', 'b cancelled', 'late cancelled']);
+		slots[0]!.end('neutral');
+		await c;
+		expect(started.at(-1)).toBe('c');
+		// b's place is free: the next one needs no other answer.
+		slots[1]!.end('neutral');
+		await ask('d');
+		expect(started.at(-1)).toBe('d');
+	});
+
+	it('says “canceled”, the word by which n8n knows a stopped execution', async () => {
+		await expect(stage().governor.acquire(AbortSignal.abort())).rejects.toMatchObject({
+			kind: 'cancelled',
+			message: expect.stringContaining('canceled') as unknown,
+		});
+	});
+
+	it('takes a larger limit at once for those who wait', async () => {
+		const { governor, started, ask, open } = stage({ maxConcurrency: 1, maxPerMinute: 2_000 });
+		await open();
+		const all = Promise.all([ask('a'), ask('b')]);
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(started).toEqual(['a']);
+		governor.configure({ maxConcurrency: 1, maxPerMinute: 1_000 });
+		expect(started).toEqual(['a']);
+		governor.configure({ maxConcurrency: 2, maxPerMinute: 2_000 });
+		// Concurrency itself grows with answers only.
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(started).toEqual(['a']);
+		void all;
+	});
+
+	it('goes on when the timer wakes a little early', async () => {
+		const { time, started, ask, slots } = stage();
+		const early = time.runtime(0);
+		const governor = createGovernor({ ...early, sleep: async (ms) => await early.sleep(ms * 0.9) }, { maxConcurrency: 5, maxPerMinute: 1 });
+		(await governor.acquire()).end('success');
+		const second = governor.acquire();
+		expect(await time.settle(second, time.now() + 2 * MINUTE)).toBe(true);
+		expect(time.now() - 1_000_000).toBeGreaterThan(MINUTE);
+		expect([started, slots]).toEqual([[], []]);
+		void ask;
+	});
+});
+
+describe('the shared governor', () => {
+	it('is one for each tenant and publisher, and takes over the last settings', async () => {
+		const runtime = createVirtualTime(0).runtime(0);
+		const settings = { maxConcurrency: 5, maxPerMinute: 10 };
+		const one = sharedGovernor('tenant a', runtime, settings);
+		expect(sharedGovernor('tenant a', runtime, { ...settings, maxPerMinute: 1 })).toBe(one);
+		expect(sharedGovernor('tenant b', runtime, settings)).not.toBe(one);
+		(await one.acquire()).end('success');
+		let started = false;
+		void one.acquire().then(() => (started = true));
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(started).toBe(false);
+	});
+});

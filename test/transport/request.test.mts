@@ -1,0 +1,169 @@
+import { readText } from '../../nodes/transport/body';
+import { request, type Answer, type RequestContext, type RequestSpec } from '../../nodes/transport/request';
+import { coded, createFakeContext, NOW, refused, type Step } from './fakes.mts';
+
+const SPEC: RequestSpec = { url: 'https://manage.office.com/x', label: 'Fetch x' };
+const read = async ({ body, limits }: Answer) => await readText(body, limits);
+const good: Step = { body: 'good' };
+
+async function run(script: Step[], spec: Partial<RequestSpec> = {}, change: Partial<RequestContext> = {}) {
+	const fake = createFakeContext(script, change);
+	const result: unknown = await request(fake.context, { ...SPEC, ...spec }, read).catch((error: unknown) => error);
+	return { ...fake, result };
+}
+
+describe('a request', () => {
+	it('asks n8n for a stream, without redirects, for JSON', async () => {
+		const { sent, result } = await run([good], { headers: { 'Accept-Language': 'de' } });
+		expect(result).toBe('good');
+		expect(sent).toEqual([
+			{
+				method: 'GET',
+				url: SPEC.url,
+				headers: { Accept: 'application/json', 'Accept-Language': 'de' },
+				encoding: 'stream',
+				returnFullResponse: true,
+				disableFollowRedirect: true,
+				timeout: 120_000,
+			},
+		]);
+	});
+
+	it('sends its body and method', async () => {
+		const { sent } = await run([good], { method: 'POST', body: { webhook: { address: 'a' } } });
+		expect(sent[0]).toMatchObject({ method: 'POST', body: { webhook: { address: 'a' } } });
+	});
+
+	it.each([
+		['text', 'good'],
+		['a buffer', Buffer.from('good')],
+	])('takes %s where a stream was due', async (_, body) => {
+		expect((await run([{ body }])).result).toBe('good');
+	});
+
+	it.each([
+		['5xx', refused(503, '<html>')],
+		['AF50000', refused(400, coded('AF50000'))],
+		['408', refused(408)],
+		['a reset', Object.assign(new Error('read'), { code: 'ECONNRESET' })],
+	])('is repeated after %s with growing waits, five times in all', async (_, failure) => {
+		const { sent, sleeps, ends, result } = await run(Array<Step>(6).fill(failure));
+		expect(result).toMatchObject({ kind: 'transient' });
+		expect(sent).toHaveLength(5);
+		expect(sleeps).toEqual([750, 1_500, 3_000, 6_000]);
+		expect(ends).toEqual(Array(5).fill(['fault', undefined]));
+	});
+
+	it('is good after one that failed', async () => {
+		const { result, ends } = await run([refused(503), good]);
+		expect(result).toBe('good');
+		expect(ends.map(([outcome]) => outcome)).toEqual(['fault', 'success']);
+	});
+
+	it('is repeated when its body breaks off while it is read', async () => {
+		async function* broken() {
+			yield Buffer.from('go');
+			await Promise.resolve();
+			throw new Error('reset');
+		}
+		const { result, sent } = await run([{ body: Object.assign(broken(), { destroy: () => undefined }) }, good]);
+		expect(result).toBe('good');
+		expect(sent).toHaveLength(2);
+	});
+
+	it.each([
+		['401', refused(401)],
+		['403', refused(403)],
+		['AF20022', refused(400, coded('AF20022'))],
+		['AF20050', refused(404, coded('AF20050'))],
+		['400', refused(400)],
+	])('is not repeated after %s, and says nothing about load', async (_, failure) => {
+		const { sent, sleeps, ends } = await run([failure, good]);
+		expect([sent.length, sleeps]).toEqual([1, []]);
+		expect(ends).toEqual([['neutral', undefined]]);
+	});
+
+	it('tells the log what it tries again, without token or address', async () => {
+		const { logged } = await run([refused(503), good]);
+		expect(logged).toHaveLength(1);
+		expect(logged[0]).toMatch(/^Fetch x: .*HTTP 503.* 750 ms$/);
+	});
+});
+
+describe('throttling', () => {
+	it.each([
+		['429', refused(429, '', { 'retry-after': '30' })],
+		['403 with AF429', refused(403, coded('AF429', 'Too many requests. Retry after 30 seconds'))],
+	])('as %s pauses the whole tenant, not just the request', async (_, failure) => {
+		const { result, ends, runtime } = await run([failure, good]);
+		expect(result).toBe('good');
+		expect(ends[0]).toEqual(['throttled', 30_500]);
+		expect(runtime.now() - NOW).toBeGreaterThanOrEqual(30_000);
+	});
+
+	it('without a wait pauses all the same', async () => {
+		const { ends } = await run([refused(429), good]);
+		expect(ends[0]).toEqual(['throttled', 7_500]);
+	});
+
+	it('of a limit of its own (starting subscriptions) pauses nobody and is not repeated', async () => {
+		const { result, ends, sleeps, sent } = await run([refused(403, coded('429', 'Please retry again after 14m 56s')), good], { ownThrottle: true });
+		expect(result).toMatchObject({ kind: 'throttled', retryAfterMs: 896_000 });
+		expect(ends).toEqual([['neutral', undefined]]);
+		expect([sleeps, sent.length]).toEqual([[], 1]);
+	});
+});
+
+describe('a deadline', () => {
+	it('ends the repeats as soon as the next wait would cross it, with the failure that was met', async () => {
+		const { result, sleeps } = await run(Array<Step>(5).fill(refused(503)), {}, { deadlineMs: NOW + 3_000 });
+		expect(result).toMatchObject({ kind: 'transient', status: 503 });
+		expect(sleeps).toEqual([750, 1_500]);
+	});
+
+	it('bounds the time for the answer and for its body', async () => {
+		const fake = createFakeContext([good], { deadlineMs: NOW + 5_000 });
+		const limits = await request(fake.context, SPEC, async (answer) => await Promise.resolve(answer.limits));
+		expect(fake.sent[0]!.timeout).toBe(5_000);
+		expect(limits.totalMs).toBe(5_000);
+	});
+
+	it('that is over sends nothing', async () => {
+		const { sent, result, ends } = await run([good], {}, { deadlineMs: NOW });
+		expect(result).toMatchObject({ kind: 'cancelled' });
+		expect(sent).toEqual([]);
+		expect(ends).toEqual([['neutral', undefined]]);
+	});
+});
+
+describe('a canceled execution', () => {
+	it('sends nothing', async () => {
+		const { sent, result } = await run([good], {}, { signal: AbortSignal.abort() });
+		expect(result).toMatchObject({ kind: 'cancelled' });
+		expect(sent).toEqual([]);
+	});
+
+	it('does not wait to the end of a back-off', async () => {
+		const controller = new AbortController();
+		const fake = createFakeContext([refused(503), good], { signal: controller.signal });
+		fake.context.runtime = {
+			...fake.runtime,
+			sleep: async () => {
+				setImmediate(() => controller.abort());
+				return await new Promise(() => {});
+			},
+		};
+		await expect(request(fake.context, SPEC, read)).rejects.toMatchObject({ kind: 'cancelled' });
+		expect(fake.sent).toHaveLength(1);
+	});
+});
+
+describe('a fault of the program while the answer is read', () => {
+	it('gives its place back and is not repeated', async () => {
+		const fake = createFakeContext([good, good]);
+		const failing = request(fake.context, SPEC, async () => await Promise.reject(new TypeError('x is not a function')));
+		await expect(failing).rejects.toMatchObject({ kind: 'badRequest', message: 'x is not a function' });
+		expect(fake.ends).toEqual([['neutral', undefined]]);
+		expect(fake.sent).toHaveLength(1);
+	});
+});
