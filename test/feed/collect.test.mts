@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 
-import { collect, type Collected, type CollectRequest, type CollectSource } from '../../nodes/feed/collect';
+import {
+	collect,
+	type Collected,
+	type CollectRequest,
+	type CollectSource,
+} from '../../nodes/feed/collect';
 import { FeedFailure, type FailureKind } from '../../nodes/feed/failure';
 import { DAY_MS, HOUR_MS } from '../../nodes/feed/time';
 import type { ContentType, TimeWindow } from '../../nodes/feed/types';
@@ -19,7 +24,10 @@ interface Blob {
 
 const failure = (kind: FailureKind) => new FeedFailure({ kind, message: kind });
 
-function fake(blobs: Blob[], faults: { list?(type: ContentType, window: TimeWindow): void; read?(id: string): void } = {}) {
+function fake(
+	blobs: Blob[],
+	faults: { list?(type: ContentType, window: TimeWindow): void; read?(id: string): void } = {},
+) {
 	const listed: string[] = [];
 	const read: string[] = [];
 	const source: CollectSource<string> = {
@@ -28,7 +36,12 @@ function fake(blobs: Blob[], faults: { list?(type: ContentType, window: TimeWind
 				listed.push(`${type} ${Math.round((NOW - window.endMs) / DAY_MS)}`);
 				faults.list?.(type, window);
 				const entries = blobs
-					.filter((blob) => blob.type === type && blob.atMs >= window.startMs - (blob.twice ? DAY_MS : 0) && blob.atMs < window.endMs)
+					.filter(
+						(blob) =>
+							blob.type === type &&
+							blob.atMs >= window.startMs - (blob.twice ? DAY_MS : 0) &&
+							blob.atMs < window.endMs,
+					)
 					.map(({ id, atMs }) => ({ contentId: id, contentCreated: new Date(atMs).toISOString() }));
 				return await Promise.resolve({ entries });
 			},
@@ -43,15 +56,26 @@ function fake(blobs: Blob[], faults: { list?(type: ContentType, window: TimeWind
 	return { source, listed, read };
 }
 
-async function run(source: CollectSource<string>, change: Partial<CollectRequest> = {}): Promise<Array<Collected<string>>> {
-	const request = { contentTypes: TYPES, range: RANGE, newestFirst: false, lookAhead: () => 4, ...change };
+async function run(
+	source: CollectSource<string>,
+	change: Partial<CollectRequest> = {},
+): Promise<Array<Collected<string>>> {
+	const request = {
+		contentTypes: TYPES,
+		range: RANGE,
+		newestFirst: false,
+		lookAhead: () => 4,
+		...change,
+	};
 	const steps: Array<Collected<string>> = [];
 	for await (const step of collect(source, request, { now: () => NOW })) steps.push(step);
 	return steps;
 }
 
 const ids = (steps: Array<Collected<string>>) =>
-	steps.flatMap((step) => (step.type === 'blob' || step.type === 'unreadableBlob' ? [step.blob.contentId] : []));
+	steps.flatMap((step) =>
+		step.type === 'blob' || step.type === 'unreadableBlob' ? [step.blob.contentId] : [],
+	);
 const of = <K extends Collected<string>['type']>(steps: Array<Collected<string>>, type: K) =>
 	steps.filter((step): step is Extract<Collected<string>, { type: K }> => step.type === type);
 
@@ -73,14 +97,23 @@ describe('a collection', () => {
 			{ selector: ({ id }) => id, maxLength: 12 },
 		);
 		await fc.assert(
-			fc.asyncProperty(fc.scheduler(), many, fc.integer({ min: 1, max: 5 }), fc.boolean(), async (scheduler, blobs, lookAhead, newestFirst) => {
-				const { source } = fake(blobs);
-				const read = async (blob: Parameters<typeof source.read>[0]) => await scheduler.schedule(source.read(blob));
-				const steps = run({ ...source, read }, { lookAhead: () => lookAhead, newestFirst });
-				await scheduler.waitFor(steps);
-				const order = [...blobs].sort((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
-				expect(ids(await steps)).toEqual(newestFirst ? order.reverse() : order);
-			}),
+			fc.asyncProperty(
+				fc.scheduler(),
+				many,
+				fc.integer({ min: 1, max: 5 }),
+				fc.boolean(),
+				async (scheduler, blobs, lookAhead, newestFirst) => {
+					const { source } = fake(blobs);
+					const read = async (blob: Parameters<typeof source.read>[0]) =>
+						await scheduler.schedule(source.read(blob));
+					const steps = run({ ...source, read }, { lookAhead: () => lookAhead, newestFirst });
+					await scheduler.waitFor(steps);
+					const order = [...blobs]
+						.sort((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1))
+						.map(({ id }) => id);
+					expect(ids(await steps)).toEqual(newestFirst ? order.reverse() : order);
+				},
+			),
 			{ seed: 19, numRuns: 60 },
 		);
 	});
@@ -91,19 +124,25 @@ describe('a collection', () => {
 		expect(read).toHaveLength(4);
 	});
 
-	it.each<FailureKind>(['contentGone', 'unreadable', 'transient', 'throttled', 'permission', 'badRequest'])(
-		'goes on after a blob that is %s, and tells it in its place',
-		async (kind) => {
-			const { source } = fake(BLOBS, {
-				read: (id) => {
-					if (id === 'b') throw failure(kind);
-				},
-			});
-			const steps = await run(source);
-			expect(ids(steps)).toEqual(['a', 'b', 'c', 'd']);
-			expect(of(steps, 'unreadableBlob')).toMatchObject([{ blob: { contentId: 'b', contentType: 'Audit.General' }, failure: { kind } }]);
-		},
-	);
+	it.each<FailureKind>([
+		'contentGone',
+		'unreadable',
+		'transient',
+		'throttled',
+		'permission',
+		'badRequest',
+	])('goes on after a blob that is %s, and tells it in its place', async (kind) => {
+		const { source } = fake(BLOBS, {
+			read: (id) => {
+				if (id === 'b') throw failure(kind);
+			},
+		});
+		const steps = await run(source);
+		expect(ids(steps)).toEqual(['a', 'b', 'c', 'd']);
+		expect(of(steps, 'unreadableBlob')).toMatchObject([
+			{ blob: { contentId: 'b', contentType: 'Audit.General' }, failure: { kind } },
+		]);
+	});
 
 	it('goes on after a content type that is refused, and does not ask for it again in every window', async () => {
 		const { source, listed } = fake(BLOBS, {
@@ -122,32 +161,39 @@ describe('a collection', () => {
 	it('goes on after a window that could not be listed, and lists that type in the other windows', async () => {
 		const { source } = fake(BLOBS, {
 			list: (type, window) => {
-				if (type === 'Audit.Exchange' && window.startMs === RANGE.startMs) throw failure('transient');
+				if (type === 'Audit.Exchange' && window.startMs === RANGE.startMs)
+					throw failure('transient');
 			},
 		});
 		const steps = await run(source);
 		expect(ids(steps)).toEqual(['b', 'c', 'd']);
 		expect(of(steps, 'unlisted')).toMatchObject([
-			{ contentType: 'Audit.Exchange', window: { startMs: RANGE.startMs, endMs: RANGE.startMs + DAY_MS } },
+			{
+				contentType: 'Audit.Exchange',
+				window: { startMs: RANGE.startMs, endMs: RANGE.startMs + DAY_MS },
+			},
 		]);
 	});
 
-	it.each<FailureKind>(['cancelled', 'signIn'])('ends at once when nothing more can succeed: %s', async (kind) => {
-		const listing = fake(BLOBS, {
-			list: () => {
-				throw failure(kind);
-			},
-		});
-		await expect(run(listing.source)).rejects.toMatchObject({ kind });
-		expect(listing.read).toEqual([]);
-		const reading = fake(BLOBS, {
-			read: () => {
-				throw failure(kind);
-			},
-		});
-		await expect(run(reading.source, { lookAhead: () => 1 })).rejects.toMatchObject({ kind });
-		expect(reading.read).toEqual(['a']);
-	});
+	it.each<FailureKind>(['cancelled', 'signIn'])(
+		'ends at once when nothing more can succeed: %s',
+		async (kind) => {
+			const listing = fake(BLOBS, {
+				list: () => {
+					throw failure(kind);
+				},
+			});
+			await expect(run(listing.source)).rejects.toMatchObject({ kind });
+			expect(listing.read).toEqual([]);
+			const reading = fake(BLOBS, {
+				read: () => {
+					throw failure(kind);
+				},
+			});
+			await expect(run(reading.source, { lookAhead: () => 1 })).rejects.toMatchObject({ kind });
+			expect(reading.read).toEqual(['a']);
+		},
+	);
 
 	it('tells for each type and window what can no longer be listed and what is unusable', async () => {
 		const { source } = fake([{ type: 'Audit.General', id: '..', atMs: NOW - HOUR_MS }]);

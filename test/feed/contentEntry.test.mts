@@ -83,7 +83,10 @@ describe('an entry of a content listing', () => {
 		fc.assert(
 			fc.property(
 				fc
-					.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)), minLength: 1 })
+					.string({
+						unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+						minLength: 1,
+					})
 					.filter((text) => /[^.]/.test(text)),
 				(contentId) => {
 					expect(parse({ contentId })?.contentId).toBe(contentId);

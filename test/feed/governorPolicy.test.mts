@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 
-import { createPolicy, onEnd, onStart, reconfigure, waitForStart, type GovernorPolicy, type Outcome } from '../../nodes/feed/governorPolicy';
+import {
+	createPolicy,
+	onEnd,
+	onStart,
+	reconfigure,
+	waitForStart,
+	type GovernorPolicy,
+	type Outcome,
+} from '../../nodes/feed/governorPolicy';
 
 const MINUTE = 60_000;
 
@@ -11,7 +19,12 @@ function opened(maxConcurrency: number, maxPerMinute: number): GovernorPolicy {
 	return policy;
 }
 
-function finish(policy: GovernorPolicy, nowMs: number, outcome: Outcome, change: { startedMs?: number; pauseMs?: number } = {}): void {
+function finish(
+	policy: GovernorPolicy,
+	nowMs: number,
+	outcome: Outcome,
+	change: { startedMs?: number; pauseMs?: number } = {},
+): void {
 	onEnd(policy, nowMs, { startedMs: nowMs, outcome, ...change });
 }
 
@@ -26,7 +39,14 @@ const steps = fc.array(
 	fc.record({
 		waitMs: fc.oneof(fc.constant(0), fc.nat(2_000), fc.nat(70_000)),
 		takesMs: fc.nat(30_000),
-		outcome: fc.constantFrom<Outcome>('success', 'success', 'success', 'fault', 'throttled', 'neutral'),
+		outcome: fc.constantFrom<Outcome>(
+			'success',
+			'success',
+			'success',
+			'fault',
+			'throttled',
+			'neutral',
+		),
 		pauseMs: fc.nat(20_000),
 	}),
 	{ minLength: 1, maxLength: 150 },
@@ -63,13 +83,22 @@ function play(policy: GovernorPolicy, list: Step[], check: (nowMs: number) => vo
 describe('the quota', () => {
 	it('never lets more than N requests start within any 60 seconds, whatever the answers', () => {
 		fc.assert(
-			fc.property(steps, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 60 }), (list, perMinute, maxConcurrency) => {
-				const starts = play(createPolicy({ maxConcurrency, maxPerMinute: perMinute }), list, () => {});
-				for (const [index, startMs] of starts.entries()) {
-					const later = starts[index + perMinute];
-					if (later !== undefined) expect(later - startMs).toBeGreaterThan(MINUTE);
-				}
-			}),
+			fc.property(
+				steps,
+				fc.integer({ min: 1, max: 12 }),
+				fc.integer({ min: 1, max: 60 }),
+				(list, perMinute, maxConcurrency) => {
+					const starts = play(
+						createPolicy({ maxConcurrency, maxPerMinute: perMinute }),
+						list,
+						() => {},
+					);
+					for (const [index, startMs] of starts.entries()) {
+						const later = starts[index + perMinute];
+						if (later !== undefined) expect(later - startMs).toBeGreaterThan(MINUTE);
+					}
+				},
+			),
 			{ seed: 15 },
 		);
 	});
@@ -157,7 +186,8 @@ describe('concurrency', () => {
 	it('is lowered once for a burst: refusals of requests that started before it are no news', () => {
 		const policy = opened(40, 2_000);
 		for (let count = 0; count < 40; count++) onStart(policy, 100);
-		for (let count = 0; count < 40; count++) finish(policy, 200 + count, 'throttled', { startedMs: 100 });
+		for (let count = 0; count < 40; count++)
+			finish(policy, 200 + count, 'throttled', { startedMs: 100 });
 		expect(policy.concurrency).toBe(20);
 	});
 

@@ -26,7 +26,13 @@ describe('an IP address', () => {
 	it('IPv4 is the same inside IPv6, with a port, and with a zone', () => {
 		const plain = parseIp('10.0.0.1');
 		expect(plain).toEqual({ bits: 32, value: 0x0a000001n });
-		for (const text of ['::ffff:10.0.0.1', '::FFFF:a00:1', '0:0:0:0:0:ffff:10.0.0.1', '[::ffff:10.0.0.1]:443', '10.0.0.1:9']) {
+		for (const text of [
+			'::ffff:10.0.0.1',
+			'::FFFF:a00:1',
+			'0:0:0:0:0:ffff:10.0.0.1',
+			'[::ffff:10.0.0.1]:443',
+			'10.0.0.1:9',
+		]) {
 			expect(parseIp(text)).toEqual(plain);
 		}
 		expect(parseIp('fe80::1%eth0')).toEqual(parseIp('fe80::1'));
@@ -42,30 +48,55 @@ describe('an IP address', () => {
 		);
 		const groups = fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 });
 		fc.assert(
-			fc.property(groups.filter(([first]) => first !== 0), (list) => {
-				const value = list.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n);
-				const full = list.map((group) => group.toString(16)).join(':');
-				expect(parseIp(full)).toEqual({ bits: 128, value });
-				// The URL parser writes the shortest form.
-				const short = new URL(`http://[${full}]`).hostname.slice(1, -1);
-				expect(parseIp(short)).toEqual({ bits: 128, value });
-			}),
+			fc.property(
+				groups.filter(([first]) => first !== 0),
+				(list) => {
+					const value = list.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n);
+					const full = list.map((group) => group.toString(16)).join(':');
+					expect(parseIp(full)).toEqual({ bits: 128, value });
+					// The URL parser writes the shortest form.
+					const short = new URL(`http://[${full}]`).hostname.slice(1, -1);
+					expect(parseIp(short)).toEqual({ bits: 128, value });
+				},
+			),
 			{ seed: 11 },
 		);
 	});
 
-	it.each(['', '<null>', '1.2.3', '1.2.3.4.5', '256.1.1.1', ':', ':::', '1::2::3', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:8:9', '12345::', 'g::', 'localhost', '1:2:3:4:5:6:7:8::'])(
-		'%j is none',
-		(text) => {
-			expect(parseIp(text)).toBeUndefined();
-		},
-	);
+	it.each([
+		'',
+		'<null>',
+		'1.2.3',
+		'1.2.3.4.5',
+		'256.1.1.1',
+		':',
+		':::',
+		'1::2::3',
+		'1:2:3:4:5:6:7',
+		'1:2:3:4:5:6:7:8:9',
+		'12345::',
+		'g::',
+		'localhost',
+		'1:2:3:4:5:6:7:8::',
+	])('%j is none', (text) => {
+		expect(parseIp(text)).toBeUndefined();
+	});
 });
 
 describe('a range of addresses', () => {
 	it('holds what Node’s own block list holds, IPv4 and IPv6', () => {
-		const v4 = fc.record({ family: fc.constant('ipv4' as const), bits: fc.integer({ min: 0, max: 32 }), network: fc.ipV4(), other: fc.ipV4() });
-		const v6 = fc.record({ family: fc.constant('ipv6' as const), bits: fc.integer({ min: 0, max: 128 }), network: fc.ipV6(), other: fc.ipV6() });
+		const v4 = fc.record({
+			family: fc.constant('ipv4' as const),
+			bits: fc.integer({ min: 0, max: 32 }),
+			network: fc.ipV4(),
+			other: fc.ipV4(),
+		});
+		const v6 = fc.record({
+			family: fc.constant('ipv6' as const),
+			bits: fc.integer({ min: 0, max: 128 }),
+			network: fc.ipV6(),
+			other: fc.ipV6(),
+		});
 		fc.assert(
 			fc.property(fc.oneof(v4, v6), ({ family, bits, network, other }) => {
 				const list = new BlockList();

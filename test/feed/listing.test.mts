@@ -9,7 +9,8 @@ const runtime = { now: () => NOW };
 
 type Step = Page | FeedFailure;
 
-const failure = (kind: FailureKind, code?: string) => new FeedFailure({ kind, message: kind, code });
+const failure = (kind: FailureKind, code?: string) =>
+	new FeedFailure({ kind, message: kind, code });
 
 /** Pages by name; a list of steps is gone through from call to call, the last one staying. */
 function fake(pages: Record<string, Step | Step[]>) {
@@ -73,7 +74,10 @@ describe('a listing', () => {
 	});
 
 	it('is made again three times at most, then it is a failure that says why', async () => {
-		const { source, calls } = fake({ first: { entries: [1], nextPageUri: 'b' }, b: { entries: [], nextPageUri: 'b' } });
+		const { source, calls } = fake({
+			first: { entries: [1], nextPageUri: 'b' },
+			b: { entries: [], nextPageUri: 'b' },
+		});
 		await expect(listWindow(source, YESTERDAY, runtime)).rejects.toMatchObject({
 			kind: 'stalePage',
 			message: expect.stringContaining('in a circle') as unknown,
@@ -81,11 +85,14 @@ describe('a listing', () => {
 		expect(calls.filter((name) => name === 'first')).toHaveLength(4);
 	});
 
-	it.each(['permission', 'transient', 'noSubscription', 'cancelled'] as const)('is not made again after %s', async (kind) => {
-		const { source, calls } = fake({ first: failure(kind) });
-		await expect(listWindow(source, YESTERDAY, runtime)).rejects.toMatchObject({ kind });
-		expect(calls).toEqual(['first']);
-	});
+	it.each(['permission', 'transient', 'noSubscription', 'cancelled'] as const)(
+		'is not made again after %s',
+		async (kind) => {
+			const { source, calls } = fake({ first: failure(kind) });
+			await expect(listWindow(source, YESTERDAY, runtime)).rejects.toMatchObject({ kind });
+			expect(calls).toEqual(['first']);
+		},
+	);
 
 	it('lets a fault of the program through as it is', async () => {
 		const source: PageSource = {
@@ -104,20 +111,26 @@ describe('a listing at the seven-day edge', () => {
 		const { source, windows } = fake({ first: { entries: [1] } });
 		const listed = await listWindow(source, OLD, runtime);
 		expect(windows).toEqual([{ startMs: edge(5 * MINUTE_MS), endMs: OLD.endMs }]);
-		expect(listed).toEqual({ entries: [1], lost: { startMs: OLD.startMs, endMs: edge(5 * MINUTE_MS) } });
+		expect(listed).toEqual({
+			entries: [1],
+			lost: { startMs: OLD.startMs, endMs: edge(5 * MINUTE_MS) },
+		});
 	});
 
-	it.each(['AF20030', 'AF20055'])('moves inwards after %s, since Microsoft’s clock may be ahead', async (code) => {
-		const refused = failure('badRequest', code);
-		const { source, windows } = fake({ first: [refused, refused, { entries: [] }] });
-		const listed = await listWindow(source, OLD, runtime);
-		expect(windows.map(({ startMs }) => startMs)).toEqual([
-			edge(5 * MINUTE_MS),
-			edge(20 * MINUTE_MS),
-			edge(HOUR_MS),
-		]);
-		expect(listed.lost).toEqual({ startMs: OLD.startMs, endMs: edge(HOUR_MS) });
-	});
+	it.each(['AF20030', 'AF20055'])(
+		'moves inwards after %s, since Microsoft’s clock may be ahead',
+		async (code) => {
+			const refused = failure('badRequest', code);
+			const { source, windows } = fake({ first: [refused, refused, { entries: [] }] });
+			const listed = await listWindow(source, OLD, runtime);
+			expect(windows.map(({ startMs }) => startMs)).toEqual([
+				edge(5 * MINUTE_MS),
+				edge(20 * MINUTE_MS),
+				edge(HOUR_MS),
+			]);
+			expect(listed.lost).toEqual({ startMs: OLD.startMs, endMs: edge(HOUR_MS) });
+		},
+	);
 
 	it('gives up after the widest margin', async () => {
 		const { source, calls } = fake({ first: failure('badRequest', 'AF20030') });
@@ -149,7 +162,10 @@ describe('a listing at the seven-day edge', () => {
 
 describe('listed content', () => {
 	it('holds each contentId once and counts the entries that cannot be used', async () => {
-		const entry = (contentId: unknown) => ({ contentId, contentCreated: '2026-03-10T10:00:00.000Z' });
+		const entry = (contentId: unknown) => ({
+			contentId,
+			contentCreated: '2026-03-10T10:00:00.000Z',
+		});
 		const { source } = fake({
 			first: { entries: [entry('a'), null, entry('b')], nextPageUri: 'b' },
 			b: { entries: [entry('a'), entry('..'), 'text'] },

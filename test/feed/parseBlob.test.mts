@@ -4,7 +4,10 @@ const EVENT = { Id: 'a', CreationTime: '2026-02-07T16:43:53', Operation: 'New-Ma
 
 describe('the body of a blob', () => {
 	it('is a list of events', () => {
-		expect(parseBlob(JSON.stringify([EVENT, { Id: 'b' }]))).toEqual({ events: [EVENT, { Id: 'b' }], unusable: 0 });
+		expect(parseBlob(JSON.stringify([EVENT, { Id: 'b' }]))).toEqual({
+			events: [EVENT, { Id: 'b' }],
+			unusable: 0,
+		});
 	});
 
 	it('may begin with a byte order mark', () => {
@@ -21,11 +24,15 @@ describe('the body of a blob', () => {
 	});
 
 	it('keeps its events when nulls, texts, numbers and lists stand among them, and counts those', () => {
-		expect(parseBlob(JSON.stringify([null, EVENT, 'x', 7, [EVENT], true]))).toEqual({ events: [EVENT], unusable: 5 });
+		expect(parseBlob(JSON.stringify([null, EVENT, 'x', 7, [EVENT], true]))).toEqual({
+			events: [EVENT],
+			unusable: 5,
+		});
 	});
 
 	it('may hold strange values: CR LF, Hebrew, zero-width space, keys that differ by case, __proto__', () => {
-		const text = '[{"Id":"a\\r\\n\u05d0\u200b\u2013","ID":1,"Client App":null,"__proto__":{"x":1}}]';
+		const text =
+			'[{"Id":"a\\r\\n\u05d0\u200b\u2013","ID":1,"Client App":null,"__proto__":{"x":1}}]';
 		const { events } = parseBlob(text);
 		expect(JSON.stringify(events)).toBe(JSON.stringify(JSON.parse(text)));
 		expect(({} as { x?: number }).x).toBeUndefined();
@@ -44,22 +51,34 @@ describe('the body of a blob', () => {
 		['a text in quotes', '"[]"', /no events/],
 	])('that is %s is unreadable', (_, text, message) => {
 		expect(() => parseBlob(text)).toThrow(
-			expect.objectContaining({ kind: 'unreadable', message: expect.stringMatching(message) as unknown }),
+			expect.objectContaining({
+				kind: 'unreadable',
+				message: expect.stringMatching(message) as unknown,
+			}),
 		);
 	});
 
 	it('that was cut off anywhere is unreadable, never a shorter list', () => {
-		const text = JSON.stringify([EVENT, { Id: 'b', Parameters: [{ Name: 'x', Value: '}]' }] }], null, 1);
+		const text = JSON.stringify(
+			[EVENT, { Id: 'b', Parameters: [{ Name: 'x', Value: '}]' }] }],
+			null,
+			1,
+		);
 		for (let length = 1; length < text.length; length++) {
-			expect(() => parseBlob(text.slice(0, length))).toThrow(expect.objectContaining({ kind: 'unreadable' }));
+			expect(() => parseBlob(text.slice(0, length))).toThrow(
+				expect.objectContaining({ kind: 'unreadable' }),
+			);
 		}
 	});
 });
 
 describe('an error object', () => {
-	it.each([{ error: {} }, { error: 'x' }, { Message: 'x' }, { message: 'x' }])('is told by its keys: %j', (value) => {
-		expect(isErrorObject(value)).toBe(true);
-	});
+	it.each([{ error: {} }, { error: 'x' }, { Message: 'x' }, { message: 'x' }])(
+		'is told by its keys: %j',
+		(value) => {
+			expect(isErrorObject(value)).toBe(true);
+		},
+	);
 
 	it.each([
 		{ Id: 'a', Message: 'a chat message' },
@@ -77,7 +96,12 @@ describe('an error object', () => {
 
 describe('parseJson', () => {
 	it('is undefined for what is no JSON', () => {
-		expect(['', '{', 'x', '\uFEFF'].map(parseJson)).toEqual([undefined, undefined, undefined, undefined]);
+		expect(['', '{', 'x', '\uFEFF'].map(parseJson)).toEqual([
+			undefined,
+			undefined,
+			undefined,
+			undefined,
+		]);
 		expect(parseJson('\uFEFFnull')).toBeNull();
 	});
 });

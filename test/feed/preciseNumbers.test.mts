@@ -32,10 +32,14 @@ describe('numbers that JSON.parse cannot keep', () => {
 			fc.bigInt({ min: 2n ** 53n - 3n, max: 2n ** 53n + 3n }),
 		);
 		fc.assert(
-			fc.property(fc.array(integers, { minLength: 1, maxLength: 4 }), fc.constantFrom('', ' ', '\n'), (values, space) => {
-				const isUnsafe = values.some((value) => !Number.isSafeInteger(Number(value)));
-				expect(loses(`[{"a":[${values.join(`${space},${space}`)}${space}]}]`)).toBe(isUnsafe);
-			}),
+			fc.property(
+				fc.array(integers, { minLength: 1, maxLength: 4 }),
+				fc.constantFrom('', ' ', '\n'),
+				(values, space) => {
+					const isUnsafe = values.some((value) => !Number.isSafeInteger(Number(value)));
+					expect(loses(`[{"a":[${values.join(`${space},${space}`)}${space}]}]`)).toBe(isUnsafe);
+				},
+			),
 			{ seed: 14 },
 		);
 	});

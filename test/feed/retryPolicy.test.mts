@@ -12,27 +12,42 @@ describe('a failed request', () => {
 		['transient', 5],
 		['unreadable', 4],
 	] as const)('that is %s is tried %d times in all', (kind, most) => {
-		for (let attempt = 1; attempt < most; attempt++) expect(decideRetry({ kind }, attempt, 0)).toBeGreaterThan(0);
+		for (let attempt = 1; attempt < most; attempt++)
+			expect(decideRetry({ kind }, attempt, 0)).toBeGreaterThan(0);
 		expect(decideRetry({ kind }, most, 0)).toBeUndefined();
 		expect(decideRetry({ kind, retryAfterMs: 1 }, most + 1, 0)).toBeUndefined();
 	});
 
-	it.each<FailureKind>(['contentGone', 'stalePage', 'noSubscription', 'signIn', 'permission', 'auditingOff', 'badRequest', 'cancelled'])(
-		'that is %s is not repeated, even if the answer names a wait',
-		(kind) => {
-			expect(decideRetry({ kind }, 1, 0.5)).toBeUndefined();
-			expect(decideRetry({ kind, retryAfterMs: 1_000 }, 1, 0.5)).toBeUndefined();
-		},
-	);
+	it.each<FailureKind>([
+		'contentGone',
+		'stalePage',
+		'noSubscription',
+		'signIn',
+		'permission',
+		'auditingOff',
+		'badRequest',
+		'cancelled',
+	])('that is %s is not repeated, even if the answer names a wait', (kind) => {
+		expect(decideRetry({ kind }, 1, 0.5)).toBeUndefined();
+		expect(decideRetry({ kind, retryAfterMs: 1_000 }, 1, 0.5)).toBeUndefined();
+	});
 
 	it('backs off exponentially, between half and the whole of the step, two minutes at most', () => {
 		fc.assert(
-			fc.property(fc.constantFrom('throttled' as const, 'transient' as const), fc.integer({ min: 1, max: 4 }), chance, (kind, attempt, random) => {
-				const step = Math.min(120_000, (kind === 'throttled' ? 10_000 : 1_000) * 2 ** (attempt - 1));
-				const wait = decideRetry({ kind }, attempt, random)!;
-				expect(wait).toBeGreaterThanOrEqual(step / 2);
-				expect(wait).toBeLessThanOrEqual(step);
-			}),
+			fc.property(
+				fc.constantFrom('throttled' as const, 'transient' as const),
+				fc.integer({ min: 1, max: 4 }),
+				chance,
+				(kind, attempt, random) => {
+					const step = Math.min(
+						120_000,
+						(kind === 'throttled' ? 10_000 : 1_000) * 2 ** (attempt - 1),
+					);
+					const wait = decideRetry({ kind }, attempt, random)!;
+					expect(wait).toBeGreaterThanOrEqual(step / 2);
+					expect(wait).toBeLessThanOrEqual(step);
+				},
+			),
 			{ seed: 17 },
 		);
 		expect(decideRetry({ kind: 'throttled' }, 7, 0.999)).toBeLessThanOrEqual(120_000);
@@ -40,12 +55,16 @@ describe('a failed request', () => {
 
 	it('waits as long as the server asks, in full and spread over a second, five minutes at most', () => {
 		fc.assert(
-			fc.property(fc.oneof(fc.nat(600_000), fc.constantFrom(0, YEAR_MS, Infinity)), chance, (retryAfterMs, random) => {
-				const wait = decideRetry({ kind: 'throttled', retryAfterMs }, 1, random)!;
-				const kept = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
-				expect(wait).toBeGreaterThanOrEqual(kept);
-				expect(wait).toBeLessThanOrEqual(kept + 1_000);
-			}),
+			fc.property(
+				fc.oneof(fc.nat(600_000), fc.constantFrom(0, YEAR_MS, Infinity)),
+				chance,
+				(retryAfterMs, random) => {
+					const wait = decideRetry({ kind: 'throttled', retryAfterMs }, 1, random)!;
+					const kept = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
+					expect(wait).toBeGreaterThanOrEqual(kept);
+					expect(wait).toBeLessThanOrEqual(kept + 1_000);
+				},
+			),
 			{ seed: 18 },
 		);
 		expect(MAX_RETRY_AFTER_MS).toBe(300_000);

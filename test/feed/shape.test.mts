@@ -102,13 +102,20 @@ describe('a normalized event', () => {
 	});
 
 	it('turns an empty list of pairs into an empty object', () => {
-		expect(normalizeEvent({ Parameters: [], ExtendedProperties: [] })).toEqual({ Parameters: {}, ExtendedProperties: {} });
+		expect(normalizeEvent({ Parameters: [], ExtendedProperties: [] })).toEqual({
+			Parameters: {},
+			ExtendedProperties: {},
+		});
 	});
 
 	it('takes __proto__ and constructor as names like any other', () => {
-		const event = json('{"__proto__":[{"Name":"polluted","Value":1}],"Parameters":[{"Name":"__proto__","Value":{"polluted":1}},{"Name":"constructor","Value":2}]}');
+		const event = json(
+			'{"__proto__":[{"Name":"polluted","Value":1}],"Parameters":[{"Name":"__proto__","Value":{"polluted":1}},{"Name":"constructor","Value":2}]}',
+		);
 		const normal = normalizeEvent(event);
-		expect(JSON.stringify(normal)).toBe('{"__proto__":{"polluted":1},"Parameters":{"__proto__":{"polluted":1},"constructor":2}}');
+		expect(JSON.stringify(normal)).toBe(
+			'{"__proto__":{"polluted":1},"Parameters":{"__proto__":{"polluted":1},"constructor":2}}',
+		);
 		expect(Object.getPrototypeOf(normal)).toBe(Object.prototype);
 		expect('polluted' in normal || 'polluted' in {}).toBe(false);
 	});
@@ -120,18 +127,27 @@ describe('shaping', () => {
 			Object.fromEntries(
 				[...Object.keys(EVENT), 'ModifiedProperties'].map((key) => [
 					key,
-					fc.oneof(fc.jsonValue(), fc.array(fc.record({ Name: fc.string(), Value: fc.jsonValue() })), fc.constant(EVENT[key])),
+					fc.oneof(
+						fc.jsonValue(),
+						fc.array(fc.record({ Name: fc.string(), Value: fc.jsonValue() })),
+						fc.constant(EVENT[key]),
+					),
 				]),
 			),
 			{ requiredKeys: [] },
 		);
 		const any = fc.dictionary(fc.string(), fc.jsonValue());
 		fc.assert(
-			fc.property(fc.oneof(known, any), fc.boolean(), fc.boolean(), (event, simplify, normalize) => {
-				const before = structuredClone(event);
-				shapeEvent(event, { simplify, normalize });
-				expect(event).toEqual(before);
-			}),
+			fc.property(
+				fc.oneof(known, any),
+				fc.boolean(),
+				fc.boolean(),
+				(event, simplify, normalize) => {
+					const before = structuredClone(event);
+					shapeEvent(event, { simplify, normalize });
+					expect(event).toEqual(before);
+				},
+			),
 			{ seed: 13, numRuns: 300 },
 		);
 	});

@@ -4,7 +4,9 @@ import { createEventSplitter } from '../../nodes/feed/splitEvents';
 
 /** Texts made of what could mislead a reader of bytes. */
 const awkward = fc.oneof(
-	fc.string({ unit: fc.constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', '\n', '\r', 'u', '0') }),
+	fc.string({
+		unit: fc.constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', '\n', '\r', 'u', '0'),
+	}),
 	fc.string({ unit: 'binary' }),
 	fc.constantFrom('}]', '\\"', '\\\\', '\uFEFF', '\u2028', 'שלום', '💥', '</script>', ''),
 );
@@ -33,7 +35,9 @@ function chunk(bytes: Uint8Array, fractions: number[]): Uint8Array[] {
 
 function split(chunks: Uint8Array[]) {
 	const splitter = createEventSplitter();
-	const texts = chunks.flatMap((bytes) => splitter.push(bytes)).map((bytes) => Buffer.from(bytes).toString('utf8'));
+	const texts = chunks
+		.flatMap((bytes) => splitter.push(bytes))
+		.map((bytes) => Buffer.from(bytes).toString('utf8'));
 	return { splitter, texts };
 }
 
@@ -42,13 +46,25 @@ const splitText = (text: string) => split([Buffer.from(text)]);
 describe('a body that is split while it arrives', () => {
 	it('gives exactly the events of JSON.parse, however it is cut and indented', () => {
 		fc.assert(
-			fc.property(fc.array(event, { maxLength: 6 }), cuts, spaces, fc.boolean(), (events, fractions, indent, bom) => {
-				const json = `${bom ? '\uFEFF' : ''}${JSON.stringify(events, null, indent)}`;
-				const { splitter, texts } = split(chunk(Buffer.from(json), fractions));
-				expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual(JSON.parse(JSON.stringify(events)));
-				expect(texts.every((text) => !/[\r\n]/.test(text))).toBe(true);
-				expect([splitter.isComplete(), splitter.isSingleObject(), splitter.unusable()]).toEqual([true, false, 0]);
-			}),
+			fc.property(
+				fc.array(event, { maxLength: 6 }),
+				cuts,
+				spaces,
+				fc.boolean(),
+				(events, fractions, indent, bom) => {
+					const json = `${bom ? '\uFEFF' : ''}${JSON.stringify(events, null, indent)}`;
+					const { splitter, texts } = split(chunk(Buffer.from(json), fractions));
+					expect(texts.map((text) => JSON.parse(text) as unknown)).toEqual(
+						JSON.parse(JSON.stringify(events)),
+					);
+					expect(texts.every((text) => !/[\r\n]/.test(text))).toBe(true);
+					expect([splitter.isComplete(), splitter.isSingleObject(), splitter.unusable()]).toEqual([
+						true,
+						false,
+						0,
+					]);
+				},
+			),
 			{ seed: 8, numRuns: 300 },
 		);
 	});
@@ -75,7 +91,9 @@ describe('a body that is split while it arrives', () => {
 	});
 
 	it('leaves out elements that are no objects, and counts them', () => {
-		const { splitter, texts } = splitText('[null, {"a":1}, "}],{", [1,{"x":[2]}], -1.5e3, true ,{"b":2},7]');
+		const { splitter, texts } = splitText(
+			'[null, {"a":1}, "}],{", [1,{"x":[2]}], -1.5e3, true ,{"b":2},7]',
+		);
 		expect(texts).toEqual(['{"a":1}', '{"b":2}']);
 		expect([splitter.unusable(), splitter.isComplete()]).toEqual([6, true]);
 	});
@@ -91,12 +109,23 @@ describe('a body that is split while it arrives', () => {
 		expect([texts, splitter.isComplete(), splitter.unusable()]).toEqual([[], true, 0]);
 	});
 
-	it.each(['', '  ', '\uFEFF', '<html>[{"a":1}]</html>', 'null', '7', '"[]"', 'Service unavailable', '{"a":1}{"b":2}', '[{"a":1}]x', '[][]', 'no service]', 'x[]'])(
-		'is not complete when it is no list: %j',
-		(text) => {
-			expect(splitText(text).splitter.isComplete()).toBe(false);
-		},
-	);
+	it.each([
+		'',
+		'  ',
+		'\uFEFF',
+		'<html>[{"a":1}]</html>',
+		'null',
+		'7',
+		'"[]"',
+		'Service unavailable',
+		'{"a":1}{"b":2}',
+		'[{"a":1}]x',
+		'[][]',
+		'no service]',
+		'x[]',
+	])('is not complete when it is no list: %j', (text) => {
+		expect(splitText(text).splitter.isComplete()).toBe(false);
+	});
 
 	it('gives nothing of what looks like an event inside an HTML page', () => {
 		expect(splitText('<script>x=[{"a":1}]</script>]').texts).toEqual([]);

@@ -56,7 +56,9 @@ describe('a time of the feed', () => {
 	});
 
 	it('names its zone or does not', () => {
-		expect(['2026-02-07T16:43:53Z', '2026-02-07T16:43:53+0100', '2026-02-07 16:43 -01:00'].map(hasZone)).toEqual([true, true, true]);
+		expect(
+			['2026-02-07T16:43:53Z', '2026-02-07T16:43:53+0100', '2026-02-07 16:43 -01:00'].map(hasZone),
+		).toEqual([true, true, true]);
 		expect(['2026-02-07T16:43:53', '2026-02-07', 'Z'].map(hasZone)).toEqual([false, false, false]);
 	});
 });

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../nodes/feed/time';
-import { clampToRetention, planWindows, RETENTION_MS, retentionEdge } from '../../nodes/feed/windows';
+import {
+	clampToRetention,
+	planWindows,
+	RETENTION_MS,
+	retentionEdge,
+} from '../../nodes/feed/windows';
 
 const NOW = Date.UTC(2026, 2, 10, 12, 0, 0, 321);
 

@@ -7,7 +7,12 @@ import { fetchToken, fingerprint } from '../../nodes/transport/token';
 import { CREDENTIALS, jwt, NOW, SECRET, TENANT } from './fakes.mts';
 
 const URL_OF_LIST = `https://manage.office.com/api/v1.0/${TENANT}/activity/feed/subscriptions/list`;
-const CUSTOM = { ...CREDENTIALS, cloud: 'custom', apiUrl: 'https://api.example', loginUrl: 'https://login.example' };
+const CUSTOM = {
+	...CREDENTIALS,
+	cloud: 'custom',
+	apiUrl: 'https://api.example',
+	loginUrl: 'https://login.example',
+};
 
 interface Legacy {
 	uri?: string;
@@ -32,12 +37,15 @@ const withToken = (credentials: Record<string, string>, accessToken = jwt()) => 
 });
 const sign = (credentials: Record<string, string>, request: object = { url: URL_OF_LIST }) =>
 	signRequest(credentials, request as IHttpRequestOptions) as IHttpRequestOptions & Legacy;
-const authorization = (credentials: Record<string, string>, request?: object) => sign(credentials, request).headers?.Authorization;
+const authorization = (credentials: Record<string, string>, request?: object) =>
+	sign(credentials, request).headers?.Authorization;
 
 describe('the stored token', () => {
 	it('is attached while it fits the credential', () => {
 		expect(authorization(withToken(CREDENTIALS))).toBe(`Bearer ${jwt()}`);
-		expect(authorization({ ...withToken(CREDENTIALS), publisherId: CREDENTIALS.clientId })).toBe(`Bearer ${jwt()}`);
+		expect(authorization({ ...withToken(CREDENTIALS), publisherId: CREDENTIALS.clientId })).toBe(
+			`Bearer ${jwt()}`,
+		);
 	});
 
 	it.each([
@@ -50,7 +58,8 @@ describe('the stored token', () => {
 		['cloud', { cloud: 'enterprise' }],
 	])('is not attached after another %s was entered', (_, change) => {
 		const edited: Record<string, string> = { ...withToken(CUSTOM), ...change };
-		const url = edited.cloud === 'enterprise' ? 'https://manage.office.com/x' : `${edited.apiUrl}/x`;
+		const url =
+			edited.cloud === 'enterprise' ? 'https://manage.office.com/x' : `${edited.apiUrl}/x`;
 		expect(authorization(withToken(CUSTOM), { url: 'https://api.example/x' })).toMatch(/^Bearer /);
 		expect(authorization(edited, { url })).toBeUndefined();
 	});
@@ -84,7 +93,9 @@ describe('the stored token', () => {
 
 	it('that holds the permission is attached beyond a minute', () => {
 		nowMs = NOW + 61_000;
-		expect(authorization(withToken(CREDENTIALS, jwt({ roles: ['X', 'ActivityFeed.Read'] })))).toBeDefined();
+		expect(
+			authorization(withToken(CREDENTIALS, jwt({ roles: ['X', 'ActivityFeed.Read'] }))),
+		).toBeDefined();
 	});
 
 	it('of a form that cannot be read is attached: the API decides', () => {
@@ -95,8 +106,13 @@ describe('the stored token', () => {
 		for (const skewMs of [-3 * 3_600_000, 3 * 3_600_000]) {
 			nowMs = NOW + skewMs;
 			const accessToken = jwt({ issuedMs: NOW, uti: String(skewMs) });
-			const helpers = { httpRequest: async () => await Promise.resolve({ access_token: accessToken }) };
-			const stored = await fetchToken(helpers as never, { ...CREDENTIALS, clientId: `skewed by ${skewMs}` });
+			const helpers = {
+				httpRequest: async () => await Promise.resolve({ access_token: accessToken }),
+			};
+			const stored = await fetchToken(helpers as never, {
+				...CREDENTIALS,
+				clientId: `skewed by ${skewMs}`,
+			});
 			const credentials = { ...CREDENTIALS, clientId: `skewed by ${skewMs}`, ...stored };
 			expect(authorization(credentials)).toBeDefined();
 			nowMs += 3_599_000;
@@ -106,12 +122,18 @@ describe('the stored token', () => {
 });
 
 describe('a header Authorization that the request brings along', () => {
-	it.each(['Authorization', 'authorization', 'AUTHORIZATION', 'aUtHoRiZaTiOn'])('is removed when it is spelled %s', (name) => {
-		const headers = { [name]: 'Bearer stale', Accept: 'x' };
-		expect(sign(CREDENTIALS, { url: URL_OF_LIST, headers }).headers).toEqual({ Accept: 'x' });
-		expect(sign(withToken(CREDENTIALS), { url: URL_OF_LIST, headers }).headers).toEqual({ Accept: 'x', Authorization: `Bearer ${jwt()}` });
-		expect(headers[name]).toBe('Bearer stale');
-	});
+	it.each(['Authorization', 'authorization', 'AUTHORIZATION', 'aUtHoRiZaTiOn'])(
+		'is removed when it is spelled %s',
+		(name) => {
+			const headers = { [name]: 'Bearer stale', Accept: 'x' };
+			expect(sign(CREDENTIALS, { url: URL_OF_LIST, headers }).headers).toEqual({ Accept: 'x' });
+			expect(sign(withToken(CREDENTIALS), { url: URL_OF_LIST, headers }).headers).toEqual({
+				Accept: 'x',
+				Authorization: `Bearer ${jwt()}`,
+			});
+			expect(headers[name]).toBe('Bearer stale');
+		},
+	);
 });
 
 describe('the fence around the token', () => {
@@ -129,30 +151,71 @@ describe('the fence around the token', () => {
 		['a path only', { url: '/api/v1.0/x' }],
 		['nothing', {}],
 		['an empty address', { url: '' }],
-		['an absolute address that wins over the base', { baseURL: 'https://manage.office.com', url: 'https://evil.example/x' }],
-		['one without scheme that wins over the base', { baseURL: 'https://manage.office.com', url: '//evil.example/x' }],
+		[
+			'an absolute address that wins over the base',
+			{ baseURL: 'https://manage.office.com', url: 'https://evil.example/x' },
+		],
+		[
+			'one without scheme that wins over the base',
+			{ baseURL: 'https://manage.office.com', url: '//evil.example/x' },
+		],
 		['a foreign base', { baseURL: 'https://evil.example', url: '/x' }],
-		['a base that is completed to another host', { baseURL: 'https://manage.office.com.evil.example', url: '' }],
-		['a base with our host as user name', { baseURL: 'https://manage.office.com@evil.example', url: 'x' }],
-		['a base that ends in a user name', { baseURL: 'https://evil.example?', url: 'https://manage.office.com.evil.example/' }],
+		[
+			'a base that is completed to another host',
+			{ baseURL: 'https://manage.office.com.evil.example', url: '' },
+		],
+		[
+			'a base with our host as user name',
+			{ baseURL: 'https://manage.office.com@evil.example', url: 'x' },
+		],
+		[
+			'a base that ends in a user name',
+			{ baseURL: 'https://evil.example?', url: 'https://manage.office.com.evil.example/' },
+		],
 		['the older option uri', { uri: 'https://evil.example/x' }],
 	])('refuses %s', (_, request) => {
-		expect(() => sign(withToken(CREDENTIALS), request)).toThrow('signs requests to https://manage.office.com only');
+		expect(() => sign(withToken(CREDENTIALS), request)).toThrow(
+			'signs requests to https://manage.office.com only',
+		);
 	});
 
 	it('says where the request goes, but neither path, query nor token', () => {
 		expect(() => sign(withToken(CREDENTIALS), { url: 'https://evil.example/p?q=1' })).toThrow(
-			expect.objectContaining({ message: expect.stringMatching(/goes to https:\/\/evil\.example\. (?!.*(q=1|eyJ|s3cret))/) as unknown }),
+			expect.objectContaining({
+				message: expect.stringMatching(
+					/goes to https:\/\/evil\.example\. (?!.*(q=1|eyJ|s3cret))/,
+				) as unknown,
+			}),
 		);
 	});
 
 	it.each([
 		['an address', { url: URL_OF_LIST }, URL_OF_LIST],
-		['the usual port and capitals', { url: 'HTTPS://MANAGE.office.com:443/x' }, 'https://manage.office.com/x'],
-		['a base and a path', { baseURL: 'https://manage.office.com/api/', url: '/v1.0/x' }, 'https://manage.office.com/api/v1.0/x'],
-		['a base without address', { baseURL: 'https://manage.office.com' }, 'https://manage.office.com/'],
-		['a full address beside a foreign base', { baseURL: 'https://evil.example', url: URL_OF_LIST }, URL_OF_LIST],
-		['a path that looks like a host, on our base', { baseURL: 'https://manage.office.com', url: '@evil.example/x' }, 'https://manage.office.com/@evil.example/x'],
+		[
+			'the usual port and capitals',
+			{ url: 'HTTPS://MANAGE.office.com:443/x' },
+			'https://manage.office.com/x',
+		],
+		[
+			'a base and a path',
+			{ baseURL: 'https://manage.office.com/api/', url: '/v1.0/x' },
+			'https://manage.office.com/api/v1.0/x',
+		],
+		[
+			'a base without address',
+			{ baseURL: 'https://manage.office.com' },
+			'https://manage.office.com/',
+		],
+		[
+			'a full address beside a foreign base',
+			{ baseURL: 'https://evil.example', url: URL_OF_LIST },
+			URL_OF_LIST,
+		],
+		[
+			'a path that looks like a host, on our base',
+			{ baseURL: 'https://manage.office.com', url: '@evil.example/x' },
+			'https://manage.office.com/@evil.example/x',
+		],
 	])('requests exactly what was checked: %s', (_, request, url) => {
 		const signed = sign(withToken(CREDENTIALS), request);
 		expect(signed.url).toBe(url);
@@ -162,11 +225,21 @@ describe('the fence around the token', () => {
 
 	it('gives the older option uri the same address as url', () => {
 		expect(sign(CREDENTIALS, { uri: URL_OF_LIST })).toMatchObject({ uri: URL_OF_LIST });
-		expect(sign(CREDENTIALS, { url: URL_OF_LIST, uri: 'https://evil.example/' })).toMatchObject({ url: URL_OF_LIST, uri: URL_OF_LIST });
+		expect(sign(CREDENTIALS, { url: URL_OF_LIST, uri: 'https://evil.example/' })).toMatchObject({
+			url: URL_OF_LIST,
+			uri: URL_OF_LIST,
+		});
 	});
 
 	it('switches redirects off in every spelling that n8n knows', () => {
-		const request = { url: URL_OF_LIST, followRedirect: true, followAllRedirects: true, maxRedirects: 21, disableFollowRedirect: false, sendCredentialsOnCrossOriginRedirect: true };
+		const request = {
+			url: URL_OF_LIST,
+			followRedirect: true,
+			followAllRedirects: true,
+			maxRedirects: 21,
+			disableFollowRedirect: false,
+			sendCredentialsOnCrossOriginRedirect: true,
+		};
 		expect(sign(CREDENTIALS, request)).toMatchObject({
 			disableFollowRedirect: true,
 			followRedirect: false,
@@ -177,7 +250,11 @@ describe('the fence around the token', () => {
 	});
 
 	it('changes neither the request nor the credential it was given', () => {
-		const request = Object.freeze({ url: URL_OF_LIST, baseURL: '', headers: Object.freeze({ a: 'b' }) });
+		const request = Object.freeze({
+			url: URL_OF_LIST,
+			baseURL: '',
+			headers: Object.freeze({ a: 'b' }),
+		});
 		const credentials = Object.freeze(withToken(CREDENTIALS));
 		expect(() => sign(credentials, request)).not.toThrow();
 	});
@@ -192,12 +269,24 @@ describe('the fingerprint', () => {
 		const mark = fingerprint(resolveEndpoints(CREDENTIALS));
 		expect(mark).toMatch(/^[\w-]{43}$/);
 		expect(mark).not.toContain(SECRET);
-		expect(fingerprint(resolveEndpoints({ ...CREDENTIALS, tenantId: TENANT.toUpperCase(), clientId: CREDENTIALS.clientId.toUpperCase() }))).toBe(mark);
+		expect(
+			fingerprint(
+				resolveEndpoints({
+					...CREDENTIALS,
+					tenantId: TENANT.toUpperCase(),
+					clientId: CREDENTIALS.clientId.toUpperCase(),
+				}),
+			),
+		).toBe(mark);
 	});
 
 	it('cannot be met by moving characters from one field to the next', () => {
-		const one = fingerprint(resolveEndpoints({ ...CREDENTIALS, clientId: 'ab', clientSecret: 'c' }));
-		const other = fingerprint(resolveEndpoints({ ...CREDENTIALS, clientId: 'a', clientSecret: 'bc' }));
+		const one = fingerprint(
+			resolveEndpoints({ ...CREDENTIALS, clientId: 'ab', clientSecret: 'c' }),
+		);
+		const other = fingerprint(
+			resolveEndpoints({ ...CREDENTIALS, clientId: 'a', clientSecret: 'bc' }),
+		);
 		expect(one).not.toBe(other);
 	});
 });

@@ -1,8 +1,21 @@
 import { Readable } from 'node:stream';
 
-import { isBodyStream, MAX_ERROR_BYTES, readChunks, readErrorText, readText, type BodyLimits, type BodyStream } from '../../nodes/transport/body';
+import {
+	isBodyStream,
+	MAX_ERROR_BYTES,
+	readChunks,
+	readErrorText,
+	readText,
+	type BodyLimits,
+	type BodyStream,
+} from '../../nodes/transport/body';
 
-const limits = (change: Partial<BodyLimits> = {}): BodyLimits => ({ maxBytes: 1_000, stallMs: 5_000, totalMs: 5_000, ...change });
+const limits = (change: Partial<BodyLimits> = {}): BodyLimits => ({
+	maxBytes: 1_000,
+	stallMs: 5_000,
+	totalMs: 5_000,
+	...change,
+});
 const never = new Promise<never>(() => {});
 
 /** A body as axios hands it out: a generator that cannot be ended while it waits for the server. */
@@ -33,19 +46,26 @@ describe('a body', () => {
 
 	it('that stalls is given up, though its stream never ends, and the connection is closed', async () => {
 		const { stream, state } = body('[', never);
-		await expect(readText(stream, limits({ stallMs: 15 }))).rejects.toMatchObject({ kind: 'transient', message: expect.stringContaining('stopped sending') as unknown });
+		await expect(readText(stream, limits({ stallMs: 15 }))).rejects.toMatchObject({
+			kind: 'transient',
+			message: expect.stringContaining('stopped sending') as unknown,
+		});
 		expect(state.destroyed).toBe(1);
 	});
 
 	it('that drips is given up when its whole time is over', async () => {
 		async function* drip(): AsyncGenerator<Uint8Array> {
 			for (;;) {
-				await new Promise((resolve) => AbortSignal.timeout(5).addEventListener('abort', resolve, { once: true }));
+				await new Promise((resolve) =>
+					AbortSignal.timeout(5).addEventListener('abort', resolve, { once: true }),
+				);
 				yield Buffer.from('x');
 			}
 		}
 		const stream: BodyStream = Object.assign(drip(), { destroy: () => undefined });
-		await expect(readText(stream, limits({ totalMs: 40 }))).rejects.toMatchObject({ kind: 'transient' });
+		await expect(readText(stream, limits({ totalMs: 40 }))).rejects.toMatchObject({
+			kind: 'transient',
+		});
 	});
 
 	it('is not given up for the time its reader takes', async () => {
@@ -53,14 +73,19 @@ describe('a body', () => {
 		let text = '';
 		for await (const chunk of readChunks(stream, limits({ stallMs: 20, totalMs: 20 }))) {
 			text += Buffer.from(chunk).toString();
-			await new Promise((resolve) => AbortSignal.timeout(25).addEventListener('abort', resolve, { once: true }));
+			await new Promise((resolve) =>
+				AbortSignal.timeout(25).addEventListener('abort', resolve, { once: true }),
+			);
 		}
 		expect(text).toBe('abc');
 	});
 
 	it('that is too large is given up at once, in words of megabytes', async () => {
 		const { stream, state } = body('x'.repeat(600), 'x'.repeat(600), 'x');
-		await expect(readText(stream, limits())).rejects.toMatchObject({ kind: 'badRequest', message: expect.stringMatching(/larger than \d+ MB/) as unknown });
+		await expect(readText(stream, limits())).rejects.toMatchObject({
+			kind: 'badRequest',
+			message: expect.stringMatching(/larger than \d+ MB/) as unknown,
+		});
 		expect([state.taken, state.destroyed]).toEqual([2, 1]);
 		expect(await readText(body('x'.repeat(1_000)).stream, limits())).toHaveLength(1_000);
 	});
@@ -68,7 +93,10 @@ describe('a body', () => {
 	it('that breaks off is transient, and nothing of the original error goes on', async () => {
 		const { stream } = body('[', Promise.reject(new Error('socket hang up Bearer eyJx')));
 		const failure: unknown = await readText(stream, limits()).catch((error: unknown) => error);
-		expect(failure).toMatchObject({ kind: 'transient', message: expect.stringContaining('broke off') as unknown });
+		expect(failure).toMatchObject({
+			kind: 'transient',
+			message: expect.stringContaining('broke off') as unknown,
+		});
 		expect(JSON.stringify(failure)).not.toContain('Bearer');
 	});
 
@@ -79,7 +107,9 @@ describe('a body', () => {
 		setImmediate(() => controller.abort());
 		await expect(reading).rejects.toMatchObject({ kind: 'cancelled' });
 		expect(state.destroyed).toBe(1);
-		await expect(readText(body('a').stream, limits({ signal: controller.signal }))).rejects.toMatchObject({ kind: 'cancelled' });
+		await expect(
+			readText(body('a').stream, limits({ signal: controller.signal })),
+		).rejects.toMatchObject({ kind: 'cancelled' });
 	});
 
 	it('closes the connection when its reader leaves early', async () => {
@@ -95,7 +125,10 @@ describe('a body', () => {
 		const controller = new AbortController();
 		const { signal } = controller;
 		const counts = { add: 0, remove: 0 };
-		const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
+		const [add, remove] = [
+			signal.addEventListener.bind(signal),
+			signal.removeEventListener.bind(signal),
+		];
 		signal.addEventListener = (...args: Parameters<typeof add>) => {
 			counts.add++;
 			add(...args);
@@ -118,13 +151,16 @@ describe('the body of an error answer', () => {
 	});
 
 	it('is what came before it broke off', async () => {
-		expect(await readErrorText(body('{"error"', Promise.reject(new Error('x'))).stream)).toBe('{"error"');
+		expect(await readErrorText(body('{"error"', Promise.reject(new Error('x'))).stream)).toBe(
+			'{"error"',
+		);
 	});
 });
 
 describe('a body stream', () => {
 	it('is told from bodies that were read already', () => {
 		expect(isBodyStream(Readable.from([]))).toBe(true);
-		for (const value of [undefined, null, '', 'text', Buffer.from('x'), {}, [], 7]) expect(isBodyStream(value)).toBe(false);
+		for (const value of [undefined, null, '', 'text', Buffer.from('x'), {}, [], 7])
+			expect(isBodyStream(value)).toBe(false);
 	});
 });

@@ -3,8 +3,10 @@ import { classifyAnswer, type FailedAnswer } from '../../nodes/transport/classif
 import { meaningOf } from '../../nodes/transport/errorCodes';
 
 const NOW = Date.UTC(2026, 2, 10, 12);
-const classify = (answer: Partial<FailedAnswer>) => classifyAnswer({ status: 400, body: '', ...answer }, NOW);
-const coded = (code: string, message = 'Microsoft’s words') => JSON.stringify({ error: { code, message } });
+const classify = (answer: Partial<FailedAnswer>) =>
+	classifyAnswer({ status: 400, body: '', ...answer }, NOW);
+const coded = (code: string, message = 'Microsoft’s words') =>
+	JSON.stringify({ error: { code, message } });
 
 const CODES: Array<[string, FailureKind]> = [
 	['AF10001', 'permission'],
@@ -45,16 +47,21 @@ describe('an answer with a code', () => {
 		}
 	});
 
-	it.each(CODES)('%s says what happened in our words, what to do, and keeps Microsoft’s code', (code) => {
-		const { message, advice } = classify({ body: coded(code) });
-		expect(message.startsWith(meaningOf(code)!.message)).toBe(true);
-		expect(message).not.toContain('Microsoft’s words');
-		expect(message).toContain(code.startsWith('AF') ? `(${code}, HTTP 400)` : '(HTTP 400)');
-		expect(advice).toMatch(/\w{3}/);
-	});
+	it.each(CODES)(
+		'%s says what happened in our words, what to do, and keeps Microsoft’s code',
+		(code) => {
+			const { message, advice } = classify({ body: coded(code) });
+			expect(message.startsWith(meaningOf(code)!.message)).toBe(true);
+			expect(message).not.toContain('Microsoft’s words');
+			expect(message).toContain(code.startsWith('AF') ? `(${code}, HTTP 400)` : '(HTTP 400)');
+			expect(advice).toMatch(/\w{3}/);
+		},
+	);
 
 	it('may have the code as a number', () => {
-		expect(classify({ status: 403, body: '{"error":{"code":429,"message":"x"}}' }).kind).toBe('throttled');
+		expect(classify({ status: 403, body: '{"error":{"code":429,"message":"x"}}' }).kind).toBe(
+			'throttled',
+		);
 	});
 
 	it('that is a name of a built-in key is no code', () => {
@@ -87,7 +94,18 @@ describe('an answer without a known code goes by its status', () => {
 		[307, 'badRequest'],
 		[NaN, 'badRequest'],
 	])('%d is %s', (status, kind) => {
-		for (const body of ['', 'text', '<html><body>x</body></html>', '{"Message":"x"}', '{}', 'null', '[]', '"x"', '{"error":null}', '{"error":"x"}']) {
+		for (const body of [
+			'',
+			'text',
+			'<html><body>x</body></html>',
+			'{"Message":"x"}',
+			'{}',
+			'null',
+			'[]',
+			'"x"',
+			'{"error":null}',
+			'{"error":"x"}',
+		]) {
 			expect(classify({ status, body }).kind).toBe(kind);
 		}
 	});
@@ -97,7 +115,12 @@ describe('an answer without a known code goes by its status', () => {
 	});
 
 	it('“too many requests” is throttling under any status', () => {
-		expect(classify({ status: 403, body: '{"Message":"Too many requests. Method=GetBlob, PublisherId=00000000-0000-0000-0000-000000000000"}' }).kind).toBe('throttled');
+		expect(
+			classify({
+				status: 403,
+				body: '{"Message":"Too many requests. Method=GetBlob, PublisherId=00000000-0000-0000-0000-000000000000"}',
+			}).kind,
+		).toBe('throttled');
 	});
 
 	it('a redirect is told as one that was not followed', () => {
@@ -105,7 +128,10 @@ describe('an answer without a known code goes by its status', () => {
 	});
 
 	it('401 explains permission, consent and cloud', () => {
-		const { advice } = classify({ status: 401, body: '{"Message": "Authorization has been denied for this request."}' });
+		const { advice } = classify({
+			status: 401,
+			body: '{"Message": "Authorization has been denied for this request."}',
+		});
 		expect(advice).toMatch(/ActivityFeed\.Read/);
 		expect(advice).toMatch(/consent/);
 		expect(advice).toMatch(/Cloud/);
@@ -139,16 +165,27 @@ describe('what is quoted', () => {
 		const stack = 'Object reference not set.\r\n   at A.B.C()\r\n   at D.E()';
 		expect(classify({ body: coded('X', stack) }).message).toContain('“Object reference not set.”');
 		expect(classify({ body: coded('X', 'Broken.   at A.B()') }).message).not.toContain('A.B');
-		expect(classify({ status: 504, body: '<html>secret page</html>' }).message).not.toMatch(/secret|</);
+		expect(classify({ status: 504, body: '<html>secret page</html>' }).message).not.toMatch(
+			/secret|</,
+		);
 		expect(classify({ body: 'x'.repeat(5_000) }).message.length).toBeLessThan(400);
 	});
 
 	it('has no token that a server or proxy echoes, not even a part at the edge of the quote', () => {
 		const token = `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.${'c'.repeat(20)}`;
 		for (const padding of [0, 270, 285, 295]) {
-			for (const echo of [`Authorization: Bearer ${token}`, `token=${token}`, `bearer ${token} x`]) {
+			for (const echo of [
+				`Authorization: Bearer ${token}`,
+				`token=${token}`,
+				`bearer ${token} x`,
+			]) {
 				const text = `${'y'.repeat(padding)} ${echo}`;
-				for (const body of [text, coded('X', text), JSON.stringify({ Message: text }), coded(token, text)]) {
+				for (const body of [
+					text,
+					coded('X', text),
+					JSON.stringify({ Message: text }),
+					coded(token, text),
+				]) {
 					expect(JSON.stringify(classify({ body }))).not.toMatch(/eyJ|aaaa|bbbb|cccc/);
 				}
 			}
@@ -159,7 +196,10 @@ describe('what is quoted', () => {
 describe('the wait', () => {
 	it('is read from the header or the text', () => {
 		expect(classify({ status: 429, retryAfter: '7' }).retryAfterMs).toBe(7_000);
-		expect(classify({ status: 403, body: coded('429', 'Please retry again after 14m 56s') }).retryAfterMs).toBe(896_000);
+		expect(
+			classify({ status: 403, body: coded('429', 'Please retry again after 14m 56s') })
+				.retryAfterMs,
+		).toBe(896_000);
 		expect('retryAfterMs' in classify({ status: 429 })).toBe(false);
 	});
 });

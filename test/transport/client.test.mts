@@ -9,13 +9,25 @@ const LISTING = `${FEED}subscriptions/content?contentType=Audit.General&startTim
 
 function stage(...script: Step[]) {
 	const fake = createFakeContext(script);
-	return { ...fake, client: createClient(fake.context, ENDPOINTS), urls: () => fake.sent.map(({ url }) => url) };
+	return {
+		...fake,
+		client: createClient(fake.context, ENDPOINTS),
+		urls: () => fake.sent.map(({ url }) => url),
+	};
 }
 const json = (value: unknown, headers = {}): Step => ({ body: JSON.stringify(value), headers });
 
 describe('the calls of the API', () => {
 	it('go to their documented addresses, each with PublisherIdentifier', async () => {
-		const { client, sent } = stage(json([]), json([]), json([]), json({}), { body: '' }, json([]), json([]));
+		const { client, sent } = stage(
+			json([]),
+			json([]),
+			json([]),
+			json({}),
+			{ body: '' },
+			json([]),
+			json([]),
+		);
 		await client.content('Audit.General').firstPage(WINDOW);
 		await client.notifications('Audit.General').firstPage(WINDOW);
 		await client.listSubscriptions();
@@ -23,11 +35,22 @@ describe('the calls of the API', () => {
 		await client.stopSubscription('DLP.All');
 		await client.sensitiveTypes('de-DE');
 		await client.blob('a$b');
-		expect(sent.map(({ method, url, body, headers }) => ({ method, url, body, language: headers!['Accept-Language'] }))).toEqual([
+		expect(
+			sent.map(({ method, url, body, headers }) => ({
+				method,
+				url,
+				body,
+				language: headers!['Accept-Language'],
+			})),
+		).toEqual([
 			{ method: 'GET', url: LISTING },
 			{ method: 'GET', url: LISTING.replace('content?', 'notifications?') },
 			{ method: 'GET', url: `${FEED}subscriptions/list?${PUBLISHER}` },
-			{ method: 'POST', url: `${FEED}subscriptions/start?contentType=DLP.All&${PUBLISHER}`, body: { webhook: { address: 'https://hook.example', authId: 'a' } } },
+			{
+				method: 'POST',
+				url: `${FEED}subscriptions/start?contentType=DLP.All&${PUBLISHER}`,
+				body: { webhook: { address: 'https://hook.example', authId: 'a' } },
+			},
 			{ method: 'POST', url: `${FEED}subscriptions/stop?contentType=DLP.All&${PUBLISHER}` },
 			{ method: 'GET', url: `${FEED}resources/dlpSensitiveTypes?${PUBLISHER}`, language: 'de-DE' },
 			{ method: 'GET', url: `${FEED}audit/a$b?${PUBLISHER}` },
@@ -61,15 +84,24 @@ describe('the calls of the API', () => {
 describe('a page', () => {
 	const link = `${FEED}subscriptions/content?contentType=Audit.General&nextPage=abc`;
 
-	it.each(['NextPageUri', 'nextpageuri', 'NEXTPAGEURI', 'NextPageUrl', 'nextpageurl'])('links to the next by the header %s', async (name) => {
-		const { client } = stage(json([1], { [name]: link }));
-		expect(await client.content('Audit.General').firstPage(WINDOW)).toEqual({ entries: [1], nextPageUri: link });
-	});
+	it.each(['NextPageUri', 'nextpageuri', 'NEXTPAGEURI', 'NextPageUrl', 'nextpageurl'])(
+		'links to the next by the header %s',
+		async (name) => {
+			const { client } = stage(json([1], { [name]: link }));
+			expect(await client.content('Audit.General').firstPage(WINDOW)).toEqual({
+				entries: [1],
+				nextPageUri: link,
+			});
+		},
+	);
 
-	it.each([{}, { NextPageUri: '' }, { NextPageUri: '', NextPageUrl: '' }])('is the last one with %j', async (headers) => {
-		const { client } = stage(json([1], headers));
-		expect(await client.content('Audit.General').firstPage(WINDOW)).toEqual({ entries: [1] });
-	});
+	it.each([{}, { NextPageUri: '' }, { NextPageUri: '', NextPageUrl: '' }])(
+		'is the last one with %j',
+		async (headers) => {
+			const { client } = stage(json([1], headers));
+			expect(await client.content('Audit.General').firstPage(WINDOW)).toEqual({ entries: [1] });
+		},
+	);
 
 	it('is fetched by its checked link', async () => {
 		const { client, urls } = stage(json([2]));
@@ -79,12 +111,18 @@ describe('a page', () => {
 
 	it('on another host is not fetched', async () => {
 		const { client, sent } = stage(json([]));
-		await expect(client.content('Audit.General').nextPage(link.replace('manage.', 'evil.'))).rejects.toMatchObject({ kind: 'stalePage' });
+		await expect(
+			client.content('Audit.General').nextPage(link.replace('manage.', 'evil.')),
+		).rejects.toMatchObject({ kind: 'stalePage' });
 		expect(sent).toEqual([]);
 	});
 
 	it('may be one entry instead of a list', async () => {
-		expect(await stage(json({ contentId: 'a' })).client.content('x').firstPage(WINDOW)).toEqual({ entries: [{ contentId: 'a' }] });
+		expect(
+			await stage(json({ contentId: 'a' }))
+				.client.content('x')
+				.firstPage(WINDOW),
+		).toEqual({ entries: [{ contentId: 'a' }] });
 	});
 
 	it.each<[string, Step]>([
@@ -100,7 +138,11 @@ describe('a page', () => {
 	});
 
 	it('goes by the code of an error object, though its status is 200', async () => {
-		await expect(stage({ body: coded('AF20022') }).client.content('x').firstPage(WINDOW)).rejects.toMatchObject({ kind: 'noSubscription' });
+		await expect(
+			stage({ body: coded('AF20022') })
+				.client.content('x')
+				.firstPage(WINDOW),
+		).rejects.toMatchObject({ kind: 'noSubscription' });
 	});
 });
 
@@ -123,7 +165,9 @@ describe('a blob', () => {
 		const { client, sent } = stage(...Array<Step>(5).fill({ body }));
 		await expect(client.blob('x')).rejects.toMatchObject({ kind: 'unreadable' });
 		expect(sent).toHaveLength(4);
-		expect((await stage({ body }, json([{ Id: 'a' }])).client.blob('x')).events).toEqual([{ Id: 'a' }]);
+		expect((await stage({ body }, json([{ Id: 'a' }])).client.blob('x')).events).toEqual([
+			{ Id: 'a' },
+		]);
 	});
 
 	it('may be one event that looks a little like an error', async () => {
@@ -138,7 +182,9 @@ describe('a blob', () => {
 	});
 
 	it('is gone with 404', async () => {
-		await expect(stage(refused(404)).client.blob('x')).rejects.toMatchObject({ kind: 'contentGone' });
+		await expect(stage(refused(404)).client.blob('x')).rejects.toMatchObject({
+			kind: 'contentGone',
+		});
 	});
 
 	it('as a stream is fetched again when its reader fails', async () => {
@@ -156,7 +202,17 @@ describe('starting a subscription', () => {
 	});
 
 	it.each([
-		[refused(403, coded('429', 'Too many frequent subscription start requests. Please retry again after 14m 56s')), '14 min 56 s', 896_000],
+		[
+			refused(
+				403,
+				coded(
+					'429',
+					'Too many frequent subscription start requests. Please retry again after 14m 56s',
+				),
+			),
+			'14 min 56 s',
+			896_000,
+		],
 		[refused(429), '15 min 0 s', 900_000],
 	])('too often names the limit and the wait, once', async (refusal, wait, retryAfterMs) => {
 		const { client, sent } = stage(refusal);
@@ -169,7 +225,9 @@ describe('starting a subscription', () => {
 	});
 
 	it('keeps the code of another refusal', async () => {
-		await expect(stage(refused(400, coded('AF20024'))).client.startSubscription('DLP.All')).rejects.toMatchObject({ code: 'AF20024' });
+		await expect(
+			stage(refused(400, coded('AF20024'))).client.startSubscription('DLP.All'),
+		).rejects.toMatchObject({ code: 'AF20024' });
 	});
 });
 
@@ -179,6 +237,8 @@ describe('stopping a subscription', () => {
 	});
 
 	it('is not done with an error object and status 200', async () => {
-		await expect(stage({ body: coded('AF20022') }).client.stopSubscription('DLP.All')).rejects.toMatchObject({ kind: 'noSubscription' });
+		await expect(
+			stage({ body: coded('AF20022') }).client.stopSubscription('DLP.All'),
+		).rejects.toMatchObject({ kind: 'noSubscription' });
 	});
 });

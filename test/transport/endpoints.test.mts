@@ -1,9 +1,15 @@
 import { resolveEndpoints } from '../../nodes/transport/endpoints';
 
 const TENANT = '11111111-2222-3333-4444-555555555555';
-const CREDENTIALS = { clientId: 'client', clientSecret: 's3cret~Value', tenantId: TENANT, cloud: 'enterprise' };
+const CREDENTIALS = {
+	clientId: 'client',
+	clientSecret: 's3cret~Value',
+	tenantId: TENANT,
+	cloud: 'enterprise',
+};
 const resolve = (change: object) => resolveEndpoints({ ...CREDENTIALS, ...change });
-const custom = (apiUrl: string) => resolve({ cloud: 'custom', apiUrl, loginUrl: 'https://login.example' }).apiUrl;
+const custom = (apiUrl: string) =>
+	resolve({ cloud: 'custom', apiUrl, loginUrl: 'https://login.example' }).apiUrl;
 
 describe('the hosts of a cloud', () => {
 	it.each([
@@ -13,7 +19,9 @@ describe('the hosts of a cloud', () => {
 		['dod', 'https://manage.protection.apps.mil', 'https://login.microsoftonline.us'],
 	])('%s', (cloud, apiUrl, loginUrl) => {
 		// What custom fields still hold from before must not matter.
-		expect(resolve({ cloud, apiUrl: 'https://evil.example', loginUrl: 'http://evil.example' })).toMatchObject({ apiUrl, loginUrl });
+		expect(
+			resolve({ cloud, apiUrl: 'https://evil.example', loginUrl: 'http://evil.example' }),
+		).toMatchObject({ apiUrl, loginUrl });
 	});
 
 	it('are the enterprise ones when none is chosen', () => {
@@ -21,9 +29,12 @@ describe('the hosts of a cloud', () => {
 		expect(resolve({ cloud: undefined }).apiUrl).toBe('https://manage.office.com');
 	});
 
-	it.each(['china', 'constructor', '__proto__', 'Enterprise'])('are refused for the unknown cloud %s', (cloud) => {
-		expect(() => resolve({ cloud })).toThrow(/Cloud .* not known/);
-	});
+	it.each(['china', 'constructor', '__proto__', 'Enterprise'])(
+		'are refused for the unknown cloud %s',
+		(cloud) => {
+			expect(() => resolve({ cloud })).toThrow(/Cloud .* not known/);
+		},
+	);
 });
 
 describe('a custom address', () => {
@@ -62,7 +73,9 @@ describe('a custom address', () => {
 		'javascript:alert(1)',
 	])('%s must be https, plain http being for this machine only', (value) => {
 		expect(() => custom(value)).toThrow('API URL must start with https://');
-		expect(() => resolve({ cloud: 'custom', apiUrl: 'https://api.example', loginUrl: value })).toThrow('Login URL must start with https://');
+		expect(() =>
+			resolve({ cloud: 'custom', apiUrl: 'https://api.example', loginUrl: value }),
+		).toThrow('Login URL must start with https://');
 	});
 
 	it.each([
@@ -79,14 +92,19 @@ describe('a custom address', () => {
 		expect(() => custom(value)).toThrow('only scheme, host and port');
 	});
 
-	it.each(['', 'manage.office.com', 'https://', 'https://[', '//api.example', 'https://a b'])('%j is no web address', (value) => {
-		expect(() => custom(value)).toThrow('API URL is not a web address');
-	});
+	it.each(['', 'manage.office.com', 'https://', 'https://[', '//api.example', 'https://a b'])(
+		'%j is no web address',
+		(value) => {
+			expect(() => custom(value)).toThrow('API URL is not a web address');
+		},
+	);
 });
 
 describe('the other fields', () => {
 	it('are trimmed, and the tenant stands in for the publisher', () => {
-		expect(resolve({ clientId: ' client\n', clientSecret: ' s3cret~Value ', tenantId: ` ${TENANT} ` })).toMatchObject({
+		expect(
+			resolve({ clientId: ' client\n', clientSecret: ' s3cret~Value ', tenantId: ` ${TENANT} ` }),
+		).toMatchObject({
 			clientId: 'client',
 			clientSecret: 's3cret~Value',
 			tenantId: TENANT,
@@ -112,9 +130,16 @@ describe('the other fields', () => {
 
 	it('are never repeated in a message, since the secret may be in the wrong field', () => {
 		const secret = CREDENTIALS.clientSecret;
-		const silent = expect.objectContaining({ message: expect.not.stringContaining(secret) as unknown });
+		const silent = expect.objectContaining({
+			message: expect.not.stringContaining(secret) as unknown,
+		});
 		for (const field of ['tenantId', 'publisherId', 'apiUrl', 'loginUrl']) {
-			const change = { cloud: 'custom', apiUrl: 'https://a.example', loginUrl: 'https://b.example', [field]: secret };
+			const change = {
+				cloud: 'custom',
+				apiUrl: 'https://a.example',
+				loginUrl: 'https://b.example',
+				[field]: secret,
+			};
 			expect(() => resolve(change)).toThrow(silent);
 		}
 	});

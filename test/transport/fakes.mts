@@ -28,7 +28,9 @@ export const ENDPOINTS: Endpoints = {
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** A token of the real form; times in milliseconds. */
-export function jwt(claims: { issuedMs?: number; lifeMs?: number; roles?: unknown; uti?: string } = {}): string {
+export function jwt(
+	claims: { issuedMs?: number; lifeMs?: number; roles?: unknown; uti?: string } = {},
+): string {
 	const { issuedMs = NOW, lifeMs = 3_599_000, roles = ['ActivityFeed.Read'], uti = 'u' } = claims;
 	const iat = issuedMs / 1_000;
 	return `${base64url({ alg: 'RS256' })}.${base64url({ iat, exp: iat + lifeMs / 1_000, roles, uti })}.c2lnbmF0dXJl`;
@@ -51,12 +53,20 @@ export function createJumpClock(): Runtime & { sleeps: number[] } {
 }
 
 /** What n8n's helper throws for an answer that is not 2xx. */
-export function refused(status: number, body: unknown = '', headers: Record<string, string> = {}): Error {
+export function refused(
+	status: number,
+	body: unknown = '',
+	headers: Record<string, string> = {},
+): Error {
 	const error = new Error(`Request failed with status code ${status}`);
-	return Object.assign(error, { response: { status, data: body, headers }, config: { headers: { Authorization: 'Bearer x' } } });
+	return Object.assign(error, {
+		response: { status, data: body, headers },
+		config: { headers: { Authorization: 'Bearer x' } },
+	});
 }
 
-export const coded = (code: string, message = 'Microsoft’s words') => JSON.stringify({ error: { code, message } });
+export const coded = (code: string, message = 'Microsoft’s words') =>
+	JSON.stringify({ error: { code, message } });
 
 export type Step = Error | { body: unknown; headers?: Record<string, string> };
 
@@ -89,7 +99,10 @@ export function createFakeContext(script: Step[], change: Partial<RequestContext
 		},
 		governor,
 		runtime,
-		logger: { debug: (message: string) => logged.push(message), warn: (message: string) => logged.push(message) },
+		logger: {
+			debug: (message: string) => logged.push(message),
+			warn: (message: string) => logged.push(message),
+		},
 		...change,
 	};
 	return { context, sent, logged, ends, sleeps: runtime.sleeps, runtime };

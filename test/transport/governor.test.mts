@@ -32,33 +32,44 @@ describe('the governor', () => {
 		const call = fc.record({
 			afterMs: fc.nat(20_000),
 			takesMs: fc.nat(10_000),
-			outcome: fc.constantFrom('success' as const, 'success' as const, 'fault' as const, 'throttled' as const, 'neutral' as const),
+			outcome: fc.constantFrom(
+				'success' as const,
+				'success' as const,
+				'fault' as const,
+				'throttled' as const,
+				'neutral' as const,
+			),
 			pauseMs: fc.nat(15_000),
 		});
 		await fc.assert(
-			fc.asyncProperty(fc.array(call, { maxLength: 30 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 6 }), async (calls, maxPerMinute, maxConcurrency) => {
-				const { time, governor } = stage({ maxConcurrency, maxPerMinute });
-				const starts: number[] = [];
-				let open = 0;
-				const work = Promise.all(
-					calls.map(async ({ afterMs, takesMs, outcome, pauseMs }) => {
-						await time.after(afterMs);
-						const slot = await governor.acquire();
-						starts.push(time.now());
-						expect(++open).toBeLessThanOrEqual(maxConcurrency);
-						await time.after(takesMs);
-						open--;
-						slot.end(outcome, pauseMs);
-					}),
-				);
-				expect(await time.settle(work)).toBe(true);
-				await work;
-				expect(starts).toHaveLength(calls.length);
-				for (const [index, startMs] of starts.entries()) {
-					const later = starts[index + maxPerMinute];
-					if (later !== undefined) expect(later - startMs).toBeGreaterThan(MINUTE);
-				}
-			}),
+			fc.asyncProperty(
+				fc.array(call, { maxLength: 30 }),
+				fc.integer({ min: 1, max: 8 }),
+				fc.integer({ min: 1, max: 6 }),
+				async (calls, maxPerMinute, maxConcurrency) => {
+					const { time, governor } = stage({ maxConcurrency, maxPerMinute });
+					const starts: number[] = [];
+					let open = 0;
+					const work = Promise.all(
+						calls.map(async ({ afterMs, takesMs, outcome, pauseMs }) => {
+							await time.after(afterMs);
+							const slot = await governor.acquire();
+							starts.push(time.now());
+							expect(++open).toBeLessThanOrEqual(maxConcurrency);
+							await time.after(takesMs);
+							open--;
+							slot.end(outcome, pauseMs);
+						}),
+					);
+					expect(await time.settle(work)).toBe(true);
+					await work;
+					expect(starts).toHaveLength(calls.length);
+					for (const [index, startMs] of starts.entries()) {
+						const later = starts[index + maxPerMinute];
+						if (later !== undefined) expect(later - startMs).toBeGreaterThan(MINUTE);
+					}
+				},
+			),
 			{ seed: 23, numRuns: 40 },
 		);
 	});
@@ -145,7 +156,10 @@ describe('the governor', () => {
 	it('goes on when the timer wakes a little early', async () => {
 		const { time, started, ask, slots } = stage();
 		const early = time.runtime(0);
-		const governor = createGovernor({ ...early, sleep: async (ms) => await early.sleep(ms * 0.9) }, { maxConcurrency: 5, maxPerMinute: 1 });
+		const governor = createGovernor(
+			{ ...early, sleep: async (ms) => await early.sleep(ms * 0.9) },
+			{ maxConcurrency: 5, maxPerMinute: 1 },
+		);
 		(await governor.acquire()).end('success');
 		const second = governor.acquire();
 		expect(await time.settle(second, time.now() + 2 * MINUTE)).toBe(true);

@@ -9,7 +9,11 @@ import { coded, NOW, refused } from './fakes.mts';
 
 const fail = async (thrown: unknown, change: object = {}) =>
 	await toFailure(thrown, { host: 'manage.office.com', isContent: false, nowMs: NOW, ...change });
-const system = (code: string, message = 'connect failed') => Object.assign(new Error(message), { code, config: { headers: { Authorization: 'Bearer eyJtoken' } } });
+const system = (code: string, message = 'connect failed') =>
+	Object.assign(new Error(message), {
+		code,
+		config: { headers: { Authorization: 'Bearer eyJtoken' } },
+	});
 
 describe('an answer that n8n’s helper throws', () => {
 	it.each([
@@ -18,11 +22,17 @@ describe('an answer that n8n’s helper throws', () => {
 		['a buffer', () => Buffer.from(coded('AF20022'))],
 		['an object', () => JSON.parse(coded('AF20022')) as unknown],
 	])('is classified by its body as %s', async (_, data) => {
-		expect(await fail(refused(400, data()))).toMatchObject({ kind: 'noSubscription', code: 'AF20022', status: 400 });
+		expect(await fail(refused(400, data()))).toMatchObject({
+			kind: 'noSubscription',
+			code: 'AF20022',
+			status: 400,
+		});
 	});
 
 	it('is found behind the errors that n8n wraps around it', async () => {
-		const wrapped = new Error('outer', { cause: new Error('middle', { cause: refused(403, coded('AF429')) }) });
+		const wrapped = new Error('outer', {
+			cause: new Error('middle', { cause: refused(403, coded('AF429')) }),
+		});
 		expect(await fail(wrapped)).toMatchObject({ kind: 'throttled', status: 403 });
 	});
 
@@ -48,7 +58,17 @@ describe('an answer that n8n’s helper throws', () => {
 });
 
 describe('a connection that failed', () => {
-	it.each(['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ECONNABORTED', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'ERR_STREAM_PREMATURE_CLOSE', 'EWHATEVER'])('%s may work the next time', async (code) => {
+	it.each([
+		'ECONNRESET',
+		'ECONNREFUSED',
+		'ETIMEDOUT',
+		'ECONNABORTED',
+		'EPIPE',
+		'ENOTFOUND',
+		'EAI_AGAIN',
+		'ERR_STREAM_PREMATURE_CLOSE',
+		'EWHATEVER',
+	])('%s may work the next time', async (code) => {
 		const failure = await fail(system(code));
 		expect(failure).toMatchObject({ kind: 'transient' });
 		expect(failure.message).toContain('manage.office.com');
@@ -56,16 +76,31 @@ describe('a connection that failed', () => {
 		expect(failure.status).toBeUndefined();
 	});
 
-	it.each(['socket hang up', 'stream has been aborted', 'timeout of 120000ms exceeded', 'Network Error'])('“%s” without a code may work the next time', async (message) => {
+	it.each([
+		'socket hang up',
+		'stream has been aborted',
+		'timeout of 120000ms exceeded',
+		'Network Error',
+	])('“%s” without a code may work the next time', async (message) => {
 		expect((await fail(new Error(message))).kind).toBe('transient');
 	});
 
-	it.each(['SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'])('%s is not repeated and names the way out', async (code) => {
-		expect(await fail(system(code))).toMatchObject({ kind: 'badRequest', advice: expect.stringContaining('NODE_EXTRA_CA_CERTS') as unknown });
+	it.each([
+		'SELF_SIGNED_CERT_IN_CHAIN',
+		'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+		'CERT_HAS_EXPIRED',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+	])('%s is not repeated and names the way out', async (code) => {
+		expect(await fail(system(code))).toMatchObject({
+			kind: 'badRequest',
+			advice: expect.stringContaining('NODE_EXTRA_CA_CERTS') as unknown,
+		});
 	});
 
 	it('is found behind n8n’s own error', async () => {
-		expect((await fail(new Error('The service refused', { cause: system('ECONNREFUSED') }))).kind).toBe('transient');
+		expect(
+			(await fail(new Error('The service refused', { cause: system('ECONNREFUSED') }))).kind,
+		).toBe('transient');
 	});
 });
 
@@ -76,14 +111,24 @@ describe('what else can be thrown', () => {
 	});
 
 	it('a failed sign-in keeps its kind and code, also when wrapped', async () => {
-		const signIn = { kind: 'signIn' as FailureKind, message: 'Wrong secret', code: 'AADSTS7000215', status: 401 };
-		const error = Object.assign(new UserError('Wrong secret'), { [Symbol.for('n8n-nodes-office365-management.failure')]: signIn });
-		for (const thrown of [error, new Error('outer', { cause: error })]) expect(await fail(thrown)).toMatchObject(signIn);
+		const signIn = {
+			kind: 'signIn' as FailureKind,
+			message: 'Wrong secret',
+			code: 'AADSTS7000215',
+			status: 401,
+		};
+		const error = Object.assign(new UserError('Wrong secret'), {
+			[Symbol.for('n8n-nodes-office365-management.failure')]: signIn,
+		});
+		for (const thrown of [error, new Error('outer', { cause: error })])
+			expect(await fail(thrown)).toMatchObject(signIn);
 	});
 
 	it('a canceled execution is cancelled, whatever the helper made of it', async () => {
 		expect((await fail(system('ERR_CANCELED'))).kind).toBe('cancelled');
-		expect((await fail(system('ECONNRESET'), { signal: AbortSignal.abort() })).kind).toBe('cancelled');
+		expect((await fail(system('ECONNRESET'), { signal: AbortSignal.abort() })).kind).toBe(
+			'cancelled',
+		);
 	});
 
 	it('an error of ours or n8n’s without a code says it itself and is not repeated', async () => {
@@ -102,8 +147,14 @@ describe('what else can be thrown', () => {
 	});
 
 	it('nothing of the original request goes along', async () => {
-		for (const thrown of [refused(400, 'Bearer eyJtoken.a.b'), system('ECONNRESET'), system('EWHATEVER', 'Bearer eyJtoken')]) {
-			expect(inspect(await fail(thrown), { depth: 8, showHidden: true })).not.toMatch(/eyJtoken|Bearer x/);
+		for (const thrown of [
+			refused(400, 'Bearer eyJtoken.a.b'),
+			system('ECONNRESET'),
+			system('EWHATEVER', 'Bearer eyJtoken'),
+		]) {
+			expect(inspect(await fail(thrown), { depth: 8, showHidden: true })).not.toMatch(
+				/eyJtoken|Bearer x/,
+			);
 		}
 	});
 });
@@ -112,6 +163,8 @@ describe('a header', () => {
 	it('is found in any letter case, the last of several', () => {
 		expect(header({ NEXTPAGEURI: 'a' }, 'NextPageUri')).toBe('a');
 		expect(header({ x: ['a', 'b'] }, 'X')).toBe('b');
-		expect([header({}, 'x'), header(undefined, 'x'), header('x', 'x'), header(null, 'x')]).toEqual(Array(4).fill(undefined));
+		expect([header({}, 'x'), header(undefined, 'x'), header('x', 'x'), header(null, 'x')]).toEqual(
+			Array(4).fill(undefined),
+		);
 	});
 });

@@ -1,14 +1,25 @@
 import { readText } from '../../nodes/transport/body';
-import { request, type Answer, type RequestContext, type RequestSpec } from '../../nodes/transport/request';
+import {
+	request,
+	type Answer,
+	type RequestContext,
+	type RequestSpec,
+} from '../../nodes/transport/request';
 import { coded, createFakeContext, NOW, refused, type Step } from './fakes.mts';
 
 const SPEC: RequestSpec = { url: 'https://manage.office.com/x', label: 'Fetch x' };
 const read = async ({ body, limits }: Answer) => await readText(body, limits);
 const good: Step = { body: 'good' };
 
-async function run(script: Step[], spec: Partial<RequestSpec> = {}, change: Partial<RequestContext> = {}) {
+async function run(
+	script: Step[],
+	spec: Partial<RequestSpec> = {},
+	change: Partial<RequestContext> = {},
+) {
 	const fake = createFakeContext(script, change);
-	const result: unknown = await request(fake.context, { ...SPEC, ...spec }, read).catch((error: unknown) => error);
+	const result: unknown = await request(fake.context, { ...SPEC, ...spec }, read).catch(
+		(error: unknown) => error,
+	);
 	return { ...fake, result };
 }
 
@@ -66,7 +77,10 @@ describe('a request', () => {
 			await Promise.resolve();
 			throw new Error('reset');
 		}
-		const { result, sent } = await run([{ body: Object.assign(broken(), { destroy: () => undefined }) }, good]);
+		const { result, sent } = await run([
+			{ body: Object.assign(broken(), { destroy: () => undefined }) },
+			good,
+		]);
 		expect(result).toBe('good');
 		expect(sent).toHaveLength(2);
 	});
@@ -107,7 +121,10 @@ describe('throttling', () => {
 	});
 
 	it('of a limit of its own (starting subscriptions) pauses nobody and is not repeated', async () => {
-		const { result, ends, sleeps, sent } = await run([refused(403, coded('429', 'Please retry again after 14m 56s')), good], { ownThrottle: true });
+		const { result, ends, sleeps, sent } = await run(
+			[refused(403, coded('429', 'Please retry again after 14m 56s')), good],
+			{ ownThrottle: true },
+		);
 		expect(result).toMatchObject({ kind: 'throttled', retryAfterMs: 896_000 });
 		expect(ends).toEqual([['neutral', undefined]]);
 		expect([sleeps, sent.length]).toEqual([[], 1]);
@@ -116,14 +133,22 @@ describe('throttling', () => {
 
 describe('a deadline', () => {
 	it('ends the repeats as soon as the next wait would cross it, with the failure that was met', async () => {
-		const { result, sleeps } = await run(Array<Step>(5).fill(refused(503)), {}, { deadlineMs: NOW + 3_000 });
+		const { result, sleeps } = await run(
+			Array<Step>(5).fill(refused(503)),
+			{},
+			{ deadlineMs: NOW + 3_000 },
+		);
 		expect(result).toMatchObject({ kind: 'transient', status: 503 });
 		expect(sleeps).toEqual([750, 1_500]);
 	});
 
 	it('bounds the time for the answer and for its body', async () => {
 		const fake = createFakeContext([good], { deadlineMs: NOW + 5_000 });
-		const limits = await request(fake.context, SPEC, async (answer) => await Promise.resolve(answer.limits));
+		const limits = await request(
+			fake.context,
+			SPEC,
+			async (answer) => await Promise.resolve(answer.limits),
+		);
 		expect(fake.sent[0]!.timeout).toBe(5_000);
 		expect(limits.totalMs).toBe(5_000);
 	});
@@ -161,8 +186,15 @@ describe('a canceled execution', () => {
 describe('a fault of the program while the answer is read', () => {
 	it('gives its place back and is not repeated', async () => {
 		const fake = createFakeContext([good, good]);
-		const failing = request(fake.context, SPEC, async () => await Promise.reject(new TypeError('x is not a function')));
-		await expect(failing).rejects.toMatchObject({ kind: 'badRequest', message: 'x is not a function' });
+		const failing = request(
+			fake.context,
+			SPEC,
+			async () => await Promise.reject(new TypeError('x is not a function')),
+		);
+		await expect(failing).rejects.toMatchObject({
+			kind: 'badRequest',
+			message: 'x is not a function',
+		});
 		expect(fake.ends).toEqual([['neutral', undefined]]);
 		expect(fake.sent).toHaveLength(1);
 	});

@@ -33,18 +33,28 @@ describe('a refused sign-in', () => {
 		expect(message).not.toMatch(/Trace|Correlation/);
 	});
 
-	it.each([undefined, null, 'text', [], {}, { error_codes: [] }, { error_codes: 'x' }, { error_description: null }])(
-		'with the answer %j still says what to check',
-		(body) => {
-			const failure = classifySignIn(400, body);
-			expect(failure).toMatchObject({ kind: 'signIn', status: 400 });
-			expect(failure.message).toMatch(/HTTP 400.*Check Client ID, Client Secret, Tenant ID and Cloud/);
-			expect('code' in failure).toBe(false);
-		},
-	);
+	it.each([
+		undefined,
+		null,
+		'text',
+		[],
+		{},
+		{ error_codes: [] },
+		{ error_codes: 'x' },
+		{ error_description: null },
+	])('with the answer %j still says what to check', (body) => {
+		const failure = classifySignIn(400, body);
+		expect(failure).toMatchObject({ kind: 'signIn', status: 400 });
+		expect(failure.message).toMatch(
+			/HTTP 400.*Check Client ID, Client Secret, Tenant ID and Cloud/,
+		);
+		expect('code' in failure).toBe(false);
+	});
 
 	it('that names a built-in key as its code is no known code', () => {
-		expect(classifySignIn(400, { error_codes: ['constructor'] }).message).toMatch(/refused the sign-in/);
+		expect(classifySignIn(400, { error_codes: ['constructor'] }).message).toMatch(
+			/refused the sign-in/,
+		);
 	});
 
 	it.each([408, 429, 500, 503])('with HTTP %d passes by itself', (status) => {
