@@ -47,20 +47,22 @@ export async function* collect<T>(
 	const windows = planWindows(request.range);
 	if (request.newestFirst) windows.reverse();
 	const refused = new Set<ContentType>();
+	let anyListed = false;
 	const listings = mapInOrder(
 		windows,
 		async (window) => {
 			const contentTypes = request.contentTypes.filter((type) => !refused.has(type));
 			return await listAllTypes(source, contentTypes, window, runtime);
 		},
-		// With a limit the next older window may never be needed.
-		request.newestFirst ? 1 : WINDOW_LOOK_AHEAD,
+		// With a limit the next older window may never be needed, and before one is listed all types may be refused.
+		() => (request.newestFirst || !anyListed ? 1 : WINDOW_LOOK_AHEAD),
 	);
 	const seen = new Set<string>();
 	for await (const listing of listings) {
 		const blobs: ContentBlob[] = [];
 		for (const step of listing) {
 			if ('listed' in step) {
+				anyListed = true;
 				for (const blob of fresh(step.listed.blobs, seen)) blobs.push(blob);
 				yield toStep(step);
 			} else {

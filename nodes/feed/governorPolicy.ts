@@ -108,6 +108,8 @@ export function onEnd(
 	const isNews = request.startedMs > policy.decreasedAtMs;
 	if (request.outcome === 'success') {
 		grow(policy, nowMs);
+	} else if (request.outcome === 'neutral' && isFirstAnswer(policy)) {
+		policy.concurrency = Math.min(policy.maxConcurrency, FIRST_STEP);
 	} else if (request.outcome === 'fault' && isNews) {
 		decrease(policy, nowMs, 0.75);
 	} else if (request.outcome === 'throttled') {
@@ -121,12 +123,16 @@ export function onEnd(
 
 function grow(policy: GovernorPolicy, nowMs: number): void {
 	const step = policy.slowStart ? 1 : 1 / policy.concurrency;
-	const grown = policy.concurrency === 1 && policy.slowStart ? FIRST_STEP : policy.concurrency + step;
+	const grown = isFirstAnswer(policy) ? FIRST_STEP : policy.concurrency + step;
 	policy.concurrency = Math.min(policy.maxConcurrency, grown);
 	if (policy.perMinute < policy.maxPerMinute && nowMs - policy.quotaChangedAtMs > QUOTA_WINDOW_MS) {
 		policy.perMinute = Math.min(policy.maxPerMinute, Math.ceil(policy.perMinute * 1.1));
 		policy.quotaChangedAtMs = nowMs;
 	}
+}
+
+function isFirstAnswer(policy: GovernorPolicy): boolean {
+	return policy.slowStart && policy.concurrency === 1;
 }
 
 function decrease(policy: GovernorPolicy, nowMs: number, factor: number): void {

@@ -22,8 +22,6 @@ interface ReceivedToken extends StoredToken {
 
 const TOKEN_TIMEOUT_MS = 30 * SECOND_MS;
 
-const REFUSED_AGAIN_MS = SECOND_MS;
-
 /** Requests in flight, and the last token received, by fingerprint. */
 const inFlight = new Map<string, Promise<ReceivedToken>>();
 const received = new Map<string, ReceivedToken>();
@@ -69,14 +67,10 @@ export async function fetchToken(
 	return stored(token);
 }
 
-/**
- * True if the token is fresh and newer than the one that was just refused. A token that is refused right after it was received
- * is not replaced at once either: the next would be the same, and a run of many requests would ask for as many tokens.
- */
+/** True if the token is fresh and newer than the one that was just refused. */
 function replaces(recent: ReceivedToken, refused: unknown): boolean {
-	const ageMs = runtime.now() - recent.receivedMs;
-	if (refused === recent.accessToken) return ageMs < REFUSED_AGAIN_MS;
-	return ageMs < MINUTE_MS && typeof refused === 'string' && refused !== '';
+	const isOther = typeof refused === 'string' && refused !== '' && refused !== recent.accessToken;
+	return isOther && runtime.now() - recent.receivedMs < MINUTE_MS;
 }
 
 function stored({ accessToken, accessTokenFor }: ReceivedToken): StoredToken {

@@ -70,8 +70,8 @@ function last(node: IExecuteFunctions, itemIndex: number, nowMs: number): TimeWi
 			description: 'Use minutes, hours or days.',
 		});
 	}
-	// The API knows whole seconds; rounding both ends would make a day one second too long for one listing.
-	const endMs = Math.ceil(nowMs / SECOND_MS) * SECOND_MS;
+	// The API knows whole seconds; both ends on one side of them keep a day one listing, and daily runs without gap or overlap.
+	const endMs = Math.floor(nowMs / SECOND_MS) * SECOND_MS;
 	return { startMs: endMs - amount * unitMs, endMs };
 }
 
