@@ -75,6 +75,13 @@ describe('The fast clock', () => {
 		await pending;
 	});
 
+	test('while it is frozen nobody wakes', async () => {
+		clock.freeze();
+		const sleeper = runtime.sleep(1).then(() => 'woken');
+		const later = new Promise((resolve) => setTimeout(() => resolve('asleep'), 50));
+		expect(await Promise.race([sleeper, later])).toBe('asleep');
+	});
+
 	test('after restore everything is as it was', () => {
 		clock.restore();
 		expect(runtime).toEqual(original);

@@ -260,9 +260,9 @@ describe('Audit Event > Get Many', () => {
 	});
 
 	describe.each(['events', 'file'])('a stopped execution does not wait (%s)', (output) => {
-		/** Stops the run, in real time, once a blob was asked for; tells how long it took to end. */
+		/** Stops the run once a blob was asked for, while nobody who waits would ever wake; tells how long it took. */
 		const stopDuring = async () => {
-			stage.clock.restore();
+			stage.clock.freeze();
 			let stop = () => undefined as void;
 			const stopped = new Promise<void>((resolve) => (stop = resolve));
 			const running = stage.getEvents({ output }, { cancelAfter: stopped });

@@ -34,21 +34,23 @@ export interface Core {
 	load: NodeJS.Require;
 }
 
-const home = mkdtempSync(join(tmpdir(), 'engine-test-'));
-process.env.N8N_USER_FOLDER = home;
-process.env.N8N_ENCRYPTION_KEY = 'engine-test-encryption-key';
-process.env.N8N_LOG_LEVEL = 'debug';
-process.env.N8N_DIAGNOSTICS_ENABLED = 'false';
-process.env.GENERIC_TIMEZONE = 'UTC';
-process.once('exit', removeHome);
-
 const load = createRequire(import.meta.url);
 
 let loaded: Core | undefined;
+let home: string | undefined;
+
+function createHome(): void {
+	home = mkdtempSync(join(tmpdir(), 'engine-test-'));
+	process.env.N8N_USER_FOLDER = home;
+	process.env.N8N_ENCRYPTION_KEY = 'engine-test-encryption-key';
+	process.env.N8N_LOG_LEVEL = 'debug';
+	process.env.N8N_DIAGNOSTICS_ENABLED = 'false';
+	process.env.GENERIC_TIMEZONE = 'UTC';
+}
 
 /** Deletes the temporary home; called when the last engine of a test file closes. */
 export function removeHome(): void {
-	rmSync(home, { recursive: true, force: true });
+	if (home) rmSync(home, { recursive: true, force: true });
 }
 
 /** Winston complains on the console while it has no transport at all. */
@@ -58,6 +60,7 @@ function ignore(_line: unknown, _encoding: unknown, done: () => void): void {
 
 export function loadCore(): Core {
 	if (loaded) return loaded;
+	createHome();
 	load('reflect-metadata');
 	const core = load('n8n-core') as typeof N8nCore;
 	const workflow = load('n8n-workflow') as typeof N8nWorkflow;

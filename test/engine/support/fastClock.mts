@@ -13,6 +13,8 @@ export interface FastClock {
 	now(): number;
 	/** Moves time on by itself, without waiting for anybody. */
 	advance(ms: number): void;
+	/** Time stands still from now on: who waits, waits for ever. */
+	freeze(): void;
 	/** Every wait the product asked for, in milliseconds, in order. */
 	sleeps: number[];
 	restore(): void;
@@ -50,6 +52,7 @@ export function startFastClock(
 	let openRequests = 0;
 	let lastActivity = performance.now();
 	let timer: NodeJS.Timeout | undefined;
+	let frozen = false;
 
 	function onRequest(message: unknown): void {
 		openRequests += 1;
@@ -64,10 +67,11 @@ export function startFastClock(
 		timer = undefined;
 		const quietMs = performance.now() - lastActivity;
 		if (quietMs >= (openRequests > 0 ? stallMs : IDLE_MS)) wakeNext();
-		if (sleepers.length > 0) timer ??= setTimeout(look, 1);
+		if (sleepers.length > 0 && !frozen) timer ??= setTimeout(look, 1);
 	}
 
 	function wakeNext(): void {
+		if (frozen) return;
 		sleepers.sort((a, b) => a.wakeMs - b.wakeMs);
 		const next = sleepers.shift();
 		if (!next) return;
@@ -86,6 +90,7 @@ export function startFastClock(
 	return {
 		now: () => nowMs,
 		advance: (ms) => void (nowMs += ms),
+		freeze: () => void (frozen = true),
 		sleeps,
 		restore() {
 			unsubscribe(REQUEST_START, onRequest);

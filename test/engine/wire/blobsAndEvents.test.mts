@@ -17,7 +17,7 @@ describe('WIRE: blobs and events', () => {
 
 	const play = async (options?: StageOptions) => (stage = await createEmptyStage(options));
 
-	let minutesAgo = 3_000;
+	let minutesAgo = 1_000;
 	const addBlob = (blob: AddBlob) =>
 		stage.sim.feed.addBlob({ createdMs: stage.clock.now() - --minutesAgo * MINUTE, ...blob });
 	const event = (Id: string, more = {}) => ({ Id, Operation: 'Test', RecordType: 2, ...more });
