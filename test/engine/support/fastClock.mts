@@ -49,16 +49,17 @@ export function startFastClock(
 	const sleepers: Sleeper[] = [];
 	const sleeps: number[] = [];
 	let nowMs = startMs;
-	let openRequests = 0;
+	const openRequests = new Set<ClientRequest>();
 	let lastActivity = performance.now();
 	let timer: NodeJS.Timeout | undefined;
 	let frozen = false;
 
 	function onRequest(message: unknown): void {
-		openRequests += 1;
+		const { request } = message as { request: ClientRequest };
+		openRequests.add(request);
 		lastActivity = performance.now();
-		(message as { request: ClientRequest }).request.once('close', () => {
-			openRequests -= 1;
+		request.once('close', () => {
+			openRequests.delete(request);
 			lastActivity = performance.now();
 		});
 	}
@@ -66,7 +67,11 @@ export function startFastClock(
 	function look(): void {
 		timer = undefined;
 		const quietMs = performance.now() - lastActivity;
-		if (quietMs >= (openRequests > 0 ? stallMs : IDLE_MS)) wakeNext();
+		if (quietMs >= (openRequests.size > 0 ? stallMs : IDLE_MS)) {
+			// What hangs now is not waited for again.
+			openRequests.clear();
+			wakeNext();
+		}
 		if (sleepers.length > 0 && !frozen) timer ??= setTimeout(look, 1);
 	}
 
