@@ -173,7 +173,7 @@ describe('what is quoted', () => {
 
 	it('has no token that a server or proxy echoes, not even a part at the edge of the quote', () => {
 		const token = `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.${'c'.repeat(20)}`;
-		for (const padding of [0, 270, 285, 295]) {
+		for (let padding = 270; padding <= 300; padding++) {
 			for (const echo of [
 				`Authorization: Bearer ${token}`,
 				`token=${token}`,
