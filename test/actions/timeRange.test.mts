@@ -6,7 +6,7 @@ import { planWindows, retentionEdge } from '../../nodes/feed/windows';
 import { fakeNode } from './fakeNode.mts';
 
 const NOW = Date.UTC(2026, 2, 10, 12, 0, 0, 321);
-const SECOND_END = NOW - 321 + 1_000;
+const SECOND_END = NOW - 321;
 
 const read = (parameters: Record<string, unknown>, zone?: string) =>
 	readTimeRange(fakeNode(parameters, zone), 3, NOW);
@@ -34,7 +34,7 @@ describe('“Last”', () => {
 		const { range, note } = read({ lastAmount: 7, lastUnit: 'days' });
 		expect(range).toEqual({ startMs: retentionEdge(NOW), endMs: SECOND_END });
 		expect(note).toMatch(
-			/from 2026-03-03 12:00:01 UTC to 2026-03-03 12:05:01 UTC can no longer be listed/,
+			/from 2026-03-03 12:00:00 UTC to 2026-03-03 12:05:01 UTC can no longer be listed/,
 		);
 	});
 

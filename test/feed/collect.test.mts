@@ -158,6 +158,17 @@ describe('a collection', () => {
 		expect(listed.filter((line) => line.startsWith('Audit.General'))).toHaveLength(7);
 	});
 
+	it('asks once for each type when all of them are refused', async () => {
+		const { source, listed } = fake(BLOBS, {
+			list: () => {
+				throw failure('permission');
+			},
+		});
+		const steps = await run(source);
+		expect(listed).toEqual(['Audit.Exchange 2', 'Audit.General 2']);
+		expect(steps.map(({ type }) => type)).toEqual(['unlisted', 'unlisted']);
+	});
+
 	it('goes on after a window that could not be listed, and lists that type in the other windows', async () => {
 		const { source } = fake(BLOBS, {
 			list: (type, window) => {

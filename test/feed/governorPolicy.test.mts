@@ -169,6 +169,13 @@ describe('concurrency', () => {
 		expect(policy.concurrency).toBe(16);
 	});
 
+	it('opens after a first answer that refuses: it settles the token as well as a good one', () => {
+		const policy = createPolicy({ maxConcurrency: 50, maxPerMinute: 2_000 });
+		onStart(policy, 0);
+		finish(policy, 1, 'neutral', { startedMs: 0 });
+		expect(policy.concurrency).toBe(16);
+	});
+
 	it('grows with each good answer, is halved by throttling, and then grows slowly', () => {
 		const policy = opened(50, 2_000);
 		policy.concurrency = 20;
