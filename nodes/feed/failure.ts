@@ -29,7 +29,6 @@ export const LASTING_KINDS: ReadonlySet<FailureKind> = new Set<FailureKind>([
 	'permission',
 	'noSubscription',
 	'auditingOff',
-	'badRequest',
 ]);
 
 /** Failures after which no request of the execution can succeed any more. */

@@ -25,7 +25,12 @@ const TEST_MS = 30 * SECOND_MS;
 export async function fetchTestEvents(node: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const parameters = readParameters(node, runtime.now());
 	const deadlineMs = runtime.now() + TEST_MS;
-	const client = await createNodeClient(node, { ...parameters, logger: node.logger, deadlineMs });
+	const client = await createNodeClient(node, {
+		...parameters,
+		logger: node.logger,
+		deadlineMs,
+		signal: AbortSignal.timeout(TEST_MS),
+	});
 	const parts: BatchPart[] = [];
 	let count = 0;
 	for (const blob of (await newestBlobs(client, parameters)).slice(0, TEST_BLOBS)) {

@@ -21,6 +21,12 @@ function copyKey(node: IPollFunctions): string {
 
 type Watermarks = Partial<Record<ContentType, { startMs: number; listedUpToMs: number }>>;
 
+interface Copy {
+	/** Of the checkpoint it was taken from. */
+	sequence: number;
+	types: Watermarks;
+}
+
 /** Static data of one poll; both objects are n8n's own, a change at their top level is what it stores. */
 export interface CheckpointStore {
 	load(memory: Session | undefined, nowMs: number): { session: Session; problem?: string };
@@ -34,7 +40,10 @@ export function openStore(node: IPollFunctions): CheckpointStore {
 	const key = copyKey(node);
 	return {
 		load(memory, nowMs) {
-			const stored: unknown = data[CHECKPOINT];
+			// Under a name that the node had before, n8n still holds the checkpoint of that time.
+			const sequence = sequenceOf(data[CHECKPOINT]);
+			const isOutdated = sequence >= 0 && sequence < sequenceOf(global[key]);
+			const stored: unknown = isOutdated ? undefined : data[CHECKPOINT];
 			if (stored === undefined && !memory) return { session: fromCopy(global[key], nowMs) };
 			const resumed = resumeSession(memory, plain(stored), nowMs);
 			if (!('problem' in resumed)) return { session: resumed };
@@ -43,7 +52,8 @@ export function openStore(node: IPollFunctions): CheckpointStore {
 		},
 		save(stored) {
 			data[CHECKPOINT] = stored as unknown as IDataObject;
-			global[key] = watermarksOf(stored) as IDataObject;
+			const copy: Copy = { sequence: stored.sequence, types: watermarksOf(stored) };
+			global[key] = copy as unknown as IDataObject;
 		},
 	};
 }
@@ -62,10 +72,17 @@ function watermarksOf({ types }: StoredCheckpoint): Watermarks {
 	);
 }
 
+/** -1 for what is no checkpoint and no copy of one. */
+function sequenceOf(value: unknown): number {
+	const sequence = isRecord(value) ? value.sequence : undefined;
+	return typeof sequence === 'number' ? sequence : -1;
+}
+
 /** Where the copy says that the node was; without one a fresh checkpoint. */
 function fromCopy(copy: unknown, nowMs: number): Session {
 	const state: Checkpoint = createCheckpoint(nowMs);
-	const watermarks = isRecord(copy) ? (copy as Watermarks) : {};
+	state.sequence = Math.max(state.sequence, sequenceOf(copy));
+	const watermarks: Watermarks = isRecord(copy) && isRecord(copy.types) ? copy.types : {};
 	for (const contentType of CONTENT_TYPES) {
 		const { startMs, listedUpToMs } = watermarks[contentType] ?? {};
 		if (typeof startMs !== 'number' || typeof listedUpToMs !== 'number') continue;

@@ -181,6 +181,27 @@ describe('the trigger in n8n\'s engine', () => {
 		expect([idsOf(renamed), idsOf(duplicate)]).toEqual([['a'], []]);
 	});
 
+	it('does not fall back to what it left under its former name when it is renamed back', async () => {
+		const first = stage.createTrigger();
+		await first.activate();
+		await first.tick();
+		let current = first;
+		for (const [id, name] of [
+			['a', 'Audit log'],
+			['b', 'Trigger'],
+		] as const) {
+			stage.clock.advance(5 * MINUTE);
+			publish(id);
+			current = stage.kill(current, { node: { name } });
+			await current.activate();
+			for (let tick = 0; tick < 60; tick++) {
+				stage.clock.advance(15 * MINUTE);
+				await current.tick();
+			}
+			expect(idsOf(current)).toEqual([id]);
+		}
+	});
+
 	it('goes on from the newer copy in memory when n8n loads an older one', async () => {
 		const trigger = stage.createTrigger();
 		await trigger.activate();

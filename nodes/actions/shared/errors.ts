@@ -37,7 +37,10 @@ export function toNodeError(
 function fromFailure(node: INode, failure: FeedFailure, itemIndex?: number) {
 	const { message, advice, status, code } = failure;
 	if (status === undefined) {
-		return new NodeOperationError(node, message, { itemIndex, description: advice });
+		const error = new NodeOperationError(node, message, { itemIndex, description: advice });
+		// n8n replaces a message that holds a system code (ENOTFOUND …) by a sentence without the host.
+		error.message = message;
+		return error;
 	}
 	const response: JsonObject = { message, ...(code ? { code } : {}) };
 	return new NodeApiError(node, response, {

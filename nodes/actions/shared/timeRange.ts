@@ -6,7 +6,11 @@ import { EDGE_MARGIN_MS, RETENTION_MS, retentionEdge } from '../../feed/windows'
 import { readNumber } from './parameters';
 import { toUtcMs } from './zonedTime';
 
-const UNIT_MS: Record<string, number> = { minutes: MINUTE_MS, hours: HOUR_MS, days: DAY_MS };
+const UNIT_MS = new Map([
+	['minutes', MINUTE_MS],
+	['hours', HOUR_MS],
+	['days', DAY_MS],
+]);
 
 /** The range to list, and what had to be left out of what was asked for. */
 export interface RequestedRange {
@@ -63,7 +67,7 @@ function last(node: IExecuteFunctions, itemIndex: number, nowMs: number): TimeWi
 		itemIndex,
 	});
 	const unit = String(node.getNodeParameter('lastUnit', itemIndex, 'days'));
-	const unitMs = UNIT_MS[unit];
+	const unitMs = UNIT_MS.get(unit);
 	if (unitMs === undefined) {
 		throw new NodeOperationError(node.getNode(), `“${unit}” is not a unit of time`, {
 			itemIndex,
