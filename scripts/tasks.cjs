@@ -34,6 +34,7 @@ module.exports = {
 	'test:engine': [...build, jest("Tests in n8n's engine", 'test/engine')],
 	'test:events': [{ run: ['scripts/testEvents.mts'] }],
 	'test:real': [...build, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],
+	'test:crash': [{ run: ['scripts/crash/index.mts'] }],
 	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests')],
 	simulator: [{ run: ['simulator/cli.mts'] }],
 	demo: [{ run: ['scripts/demo.mts'] }],

@@ -1,0 +1,98 @@
+import { CONTENT_TYPES, startSimulator } from '../../simulator/index.mts';
+import type { FeedBlob } from '../../simulator/index.mts';
+import { createChance } from '../../simulator/random.mts';
+import type { Simulator } from '../../simulator/types.mts';
+
+/** A tenant that gets new content as long as it is busy. */
+export interface BusyTenant {
+	simulator: Simulator;
+	/** No more new blobs. Those that are listed late still appear. */
+	quieten(): void;
+	/** Blobs that can be fetched and have not been, although they are listed. */
+	unfetched(): FeedBlob[];
+	/** When the last late blob appears in the listings. */
+	lastListedMs(): number;
+	close(): Promise<void>;
+}
+
+const EVERY_MS = 1_000;
+/** One of so many new blobs is listed late. */
+const LATE = 0.15;
+/** One of so many is listed but can never be fetched. */
+const GONE = 0.005;
+/** Less than the trigger's overlap, which is what is promised. */
+const MAX_LATE_MS = 10 * 60_000;
+
+const rate = 0.02;
+
+/** Whatever may go wrong on the wire, often enough to meet kills. Blobs recover at the fifth try, two polls later. */
+const FAULTS = {
+	pageSize: 20,
+	duplicateEntries: 0.05,
+	sameMillisecond: 0.2,
+	garbageEntries: 0.02,
+	duplicateEvents: 0.1,
+	eventsWithoutId: 0.03,
+	awkwardEvents: 0.3,
+	blobByteOrderMark: rate,
+	blobGzip: 0.1,
+	blobTruncatedBody: rate,
+	blobTruncatedJson: rate,
+	blobHtml: rate,
+	blobErrorObject: rate,
+	blobReset: rate,
+	blobInternalError: rate,
+	blobUnavailable: rate,
+	blobFailures: 4,
+	internalErrors: rate,
+	resets: 0.01,
+	throttledRequests: 0.005,
+	nextPageStale: 1,
+	tokenLifeSeconds: 240,
+};
+
+/** Starts a tenant with an hour's backlog and one new blob each second, some late, some broken, with duplicates. */
+export async function startBusyTenant(seed: number, minutes: number): Promise<BusyTenant> {
+	const chance = createChance(seed);
+	const simulator = await startSimulator({
+		seed,
+		blobs: 60,
+		days: 1 / 24,
+		eventsPerBlob: 5,
+		faults: FAULTS,
+		latencyMs: { mean: 30, jitter: 30 },
+	});
+	const { feed, ledger } = simulator;
+	const lateByMs = Math.min(MAX_LATE_MS, (minutes * 60_000) / 3);
+	const startedMs = Date.now();
+	let added = 0;
+	const add = () => {
+		const late = chance.of('late', added) < LATE;
+		feed.addBlob({
+			contentType: chance.pick(CONTENT_TYPES, 'type', added),
+			listedAfterMs: late ? Math.round(chance.of('by', added) * lateByMs) : 0,
+			...(chance.of('gone', added) < GONE ? { fault: 'NotFound' } : {}),
+		});
+		added++;
+	};
+	const timer = setInterval(() => {
+		while (added * EVERY_MS < Date.now() - startedMs) add();
+	}, EVERY_MS / 4);
+	const quieten = () => clearInterval(timer);
+	return {
+		simulator,
+		quieten,
+		unfetched: () =>
+			feed.blobs.filter(
+				({ contentId, fault, listedMs }) =>
+					fault !== 'NotFound' &&
+					listedMs <= Date.now() &&
+					!(ledger.blobs.get(contentId)?.fetched ?? 0),
+			),
+		lastListedMs: () => feed.blobs.reduce((last, { listedMs }) => Math.max(last, listedMs), 0),
+		async close() {
+			quieten();
+			await simulator.close();
+		},
+	};
+}
