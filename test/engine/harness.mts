@@ -8,15 +8,19 @@ import { join, resolve } from 'node:path';
 
 import type {
 	ICredentialDataDecryptedObject,
-	INode,
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
 	IRun,
-	IWorkflowSettings,
 	NodeExecutionHint,
 } from 'n8n-workflow';
 
+import {
+	ACTION_NAME,
+	actionWorkflow,
+	DOWNSTREAM_NAME,
+	type ActionParams,
+} from './support/actionWorkflow.mts';
 import { loadCore, removeHome } from './support/core.mts';
 import { createCredentialStore } from './support/credentialStore.mts';
 import { testCredential, type CredentialTestResult } from './support/credentialTest.mts';
@@ -28,7 +32,7 @@ import {
 } from './support/fastClock.mts';
 import { findLeaks } from './support/leaks.mts';
 import { captureLogs, type LogEntry } from './support/logCapture.mts';
-import { createNodeTypes, INPUT_TYPE } from './support/nodeTypes.mts';
+import { createNodeTypes } from './support/nodeTypes.mts';
 import { createPoll, type Poll, type PollParams } from './support/poll.mts';
 import {
 	runWorkflow,
@@ -37,7 +41,15 @@ import {
 	type WorkflowResult,
 } from './support/runWorkflow.mts';
 
-export type { CredentialTestResult, FastClock, LogEntry, Poll, PollParams, WorkflowJson };
+export type {
+	ActionParams,
+	CredentialTestResult,
+	FastClock,
+	LogEntry,
+	Poll,
+	PollParams,
+	WorkflowJson,
+};
 export type { Emission } from './support/poll.mts';
 export { HTTP_REQUEST_TYPE, INPUT_TYPE, NO_OP_TYPE } from './support/nodeTypes.mts';
 
@@ -48,18 +60,6 @@ export interface EngineOptions {
 	binaryDataMode?: 'default' | 'filesystem';
 	/** More node types, by the full name workflows use. */
 	nodeTypes?: Record<string, INodeType>;
-}
-
-export interface ActionParams extends Omit<RunOptions, 'start'> {
-	parameters: Record<string, unknown>;
-	credentialId?: string;
-	/** What happens when the node fails: stop (the default), continue, or continue on the error output. */
-	continueOnFail?: boolean | 'errorOutput';
-	settings?: IWorkflowSettings;
-	/** Anything else of the node, such as `retryOnFail`. */
-	node?: Partial<INode>;
-	/** A node that receives the items, for example one whose expressions refer back. */
-	downstream?: Pick<INode, 'type' | 'parameters'>;
 }
 
 export interface ActionResult {
@@ -104,10 +104,6 @@ export interface Engine {
 	findLeaks(values: Record<string, unknown>): string[];
 	close(): Promise<void>;
 }
-
-export const ACTION_NAME = 'Action';
-const INPUT_NAME = 'Input';
-const DOWNSTREAM_NAME = 'Downstream';
 
 /** The built checkout, unless the environment names another copy, such as an unpacked tarball. */
 const OUR_PACKAGE = process.env.PACKAGE_UNDER_TEST ?? resolve(import.meta.dirname, '../..');
@@ -215,42 +211,5 @@ export async function createEngine({
 			if (openEngines === 0) removeHome();
 			rmSync(engineCore.binaryConfig.localStoragePath, { recursive: true, force: true });
 		},
-	};
-}
-
-function actionWorkflow(
-	{ parameters, credentialId, continueOnFail, settings, node }: ActionParams,
-	actionType: string,
-	credentialType: string,
-	downstream?: ActionParams['downstream'],
-): WorkflowJson {
-	const base = { typeVersion: 1, position: [0, 0] as [number, number] };
-	const action: INode = {
-		...base,
-		id: 'action',
-		name: ACTION_NAME,
-		type: actionType,
-		parameters: parameters as INode['parameters'],
-		...(continueOnFail && {
-			onError: continueOnFail === 'errorOutput' ? 'continueErrorOutput' : 'continueRegularOutput',
-		}),
-		...(credentialId && {
-			credentials: { [credentialType]: { id: credentialId, name: 'Credential under test' } },
-		}),
-		...node,
-	};
-	const nodes: INode[] = [
-		{ ...base, id: 'input', name: INPUT_NAME, type: INPUT_TYPE, parameters: {} },
-		action,
-	];
-	if (downstream) nodes.push({ ...base, id: 'downstream', name: DOWNSTREAM_NAME, ...downstream });
-	const to = (name: string) => ({ main: [[{ node: name, type: 'main' as const, index: 0 }]] });
-	return {
-		nodes,
-		connections: {
-			[INPUT_NAME]: to(ACTION_NAME),
-			...(downstream && { [ACTION_NAME]: to(DOWNSTREAM_NAME) }),
-		},
-		settings,
 	};
 }
