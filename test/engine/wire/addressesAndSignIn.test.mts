@@ -29,7 +29,7 @@ const CLOUDS = [
 	['dod', 'https://manage.protection.apps.mil', 'https://login.microsoftonline.us'],
 ] as const;
 
-describe('WIRE: addresses and sign-in', () => {
+describe('The wire: addresses and sign-in', () => {
 	let stage: Stage;
 
 	afterEach(async () => await stage.close());

@@ -9,7 +9,7 @@ import {
 	type StageOptions,
 } from '../support/stage.mts';
 
-describe('WIRE: blobs and events: blobs', () => {
+describe('The wire: blobs and events: blobs', () => {
 	let stage: Stage;
 
 	afterEach(async () => await stage.close());

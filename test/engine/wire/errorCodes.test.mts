@@ -42,7 +42,7 @@ const BODIES: Array<[shape: string, body: unknown]> = [
 	['nothing', ''],
 ];
 
-describe('WIRE: error codes', () => {
+describe('The wire: error codes', () => {
 	let stage: Stage;
 
 	beforeEach(async () => {

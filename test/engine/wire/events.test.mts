@@ -9,7 +9,7 @@ import {
 	type StageOptions,
 } from '../support/stage.mts';
 
-describe('WIRE: blobs and events: events', () => {
+describe('The wire: blobs and events: events', () => {
 	let stage: Stage;
 
 	afterEach(async () => await stage.close());

@@ -13,7 +13,7 @@ import {
 	type StageOptions,
 } from '../support/stage.mts';
 
-describe('WIRE: listing content', () => {
+describe('The wire: listing content', () => {
 	let stage: Stage;
 
 	afterEach(async () => await stage.close());

@@ -10,7 +10,7 @@ import {
 
 const LAST_DAYS = { timeRange: 'last', lastAmount: 3, lastUnit: 'days', returnAll: true };
 
-describe('WIRE: other calls', () => {
+describe('The wire: other calls', () => {
 	let stage: Stage;
 
 	afterEach(async () => await stage.close());

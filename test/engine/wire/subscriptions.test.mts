@@ -10,7 +10,7 @@ import {
 	type StageOptions,
 } from '../support/stage.mts';
 
-describe('WIRE: subscriptions', () => {
+describe('The wire: subscriptions', () => {
 	let stage: Stage;
 
 	afterEach(async () => await stage.close());

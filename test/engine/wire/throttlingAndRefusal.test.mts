@@ -8,7 +8,7 @@ import {
 	type StageOptions,
 } from '../support/stage.mts';
 
-describe('WIRE: blobs and events: throttling and refusal', () => {
+describe('The wire: blobs and events: throttling and refusal', () => {
 	let stage: Stage;
 
 	afterEach(async () => await stage.close());
