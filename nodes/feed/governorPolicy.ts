@@ -63,10 +63,10 @@ export function reconfigure(
 	options: { maxConcurrency: number; maxPerMinute: number },
 ): void {
 	policy.maxConcurrency = options.maxConcurrency;
-	if (policy.maxPerMinute !== options.maxPerMinute) {
-		policy.maxPerMinute = options.maxPerMinute;
-		policy.perMinute = options.maxPerMinute;
-	}
+	// What the server taught stays; workflows with different settings may share the tenant.
+	const isLowered = policy.perMinute < policy.maxPerMinute;
+	policy.maxPerMinute = options.maxPerMinute;
+	policy.perMinute = isLowered ? Math.min(policy.perMinute, options.maxPerMinute) : options.maxPerMinute;
 	policy.concurrency = Math.min(policy.concurrency, options.maxConcurrency);
 }
 
