@@ -2,14 +2,13 @@
  * `npm run test:crash`: a real n8n, killed again and again while it collects a busy feed; see options.mts.
  * Exits with 0 only if nothing is lost and every duplicate is explained by a kill or a failed run.
  */
-import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { cleanUpOnExit } from '../n8n/cleanup.mts';
 import type { Cleanup } from '../n8n/cleanup.mts';
 import type { N8nVersion } from '../n8n/versions.mts';
-import { buildPackage, packPackage } from '../package.mts';
+import { buildPackage, packPackage, ROOT } from '../package.mts';
 import { collectEvidence, drain } from './drain.mts';
 import { killAgainAndAgain } from './killing.mts';
 import { HELP, parseOptions } from './options.mts';
@@ -17,8 +16,20 @@ import type { CrashOptions } from './options.mts';
 import { sitOutOutage } from './outage.mts';
 import { reportVerdict } from './report.mts';
 import { setStage } from './stage.mts';
+import type { Stage } from './stage.mts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** For whoever wants to know what happened when. */
+async function keepEvidence(stage: Stage, { version }: N8nVersion): Promise<void> {
+	const folder = join(ROOT, '.tmp', `crash-${version}`);
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, 'n8n.log'), stage.subject.log());
+	const { due, ...evidence } = await collectEvidence(stage);
+	const all = { ...evidence, due: [...due] };
+	await writeFile(join(folder, 'evidence.json'), JSON.stringify(all, undefined, '\t'));
+	print(`  n8n's log and the evidence are in ${folder}`);
+}
 
 async function crash(
 	version: N8nVersion,
@@ -36,14 +47,7 @@ async function crash(
 	await drain(stage);
 	print(`\nVerdict on n8n ${version.version}`);
 	const kept = (await reportVerdict(stage)) && resumed;
-	if (!kept) {
-		const file = join(tmpdir(), `crash-n8n-${version.version}`);
-		await writeFile(`${file}.log`, stage.subject.log());
-		const { due, ...evidence } = await collectEvidence(stage);
-		const all = { ...evidence, due: [...due] };
-		await writeFile(`${file}.json`, JSON.stringify(all, undefined, '\t'));
-		print(`  n8n's log and the evidence: ${file}.{log,json}`);
-	}
+	await keepEvidence(stage, version);
 	print(kept ? '  OK' : '  NOT OK');
 	return kept;
 }
