@@ -54,17 +54,15 @@ async function runItem(
 	// Ends what is still under way when the operation is done, for example blobs read ahead of a limit.
 	const done = new AbortController();
 	const cancel = node.getExecutionCancelSignal?.();
+	const signal = cancel ? AbortSignal.any([cancel, done.signal]) : done.signal;
+	const { logger } = node;
 	const context: OperationContext = {
 		node,
 		itemIndex,
 		runtime,
-		logger: node.logger,
-		client: async (limits) =>
-			await createNodeClient(node, {
-				...limits,
-				signal: cancel ? AbortSignal.any([cancel, done.signal]) : done.signal,
-				logger: node.logger,
-			}),
+		logger,
+		signal,
+		client: async (limits) => await createNodeClient(node, { ...limits, signal, logger }),
 		hint(message) {
 			node.logger.warn(message);
 			hints.add(message);

@@ -9,6 +9,8 @@ export interface OperationContext {
 	itemIndex: number;
 	runtime: Runtime;
 	logger: Pick<Logger, 'debug' | 'warn'>;
+	/** Aborted when the execution is stopped, or the operation is done. */
+	signal: AbortSignal;
 	/** A client under this execution's cancel signal and the given limits. */
 	client(limits?: { concurrency?: number; maxRequestsPerMinute?: number }): Promise<FeedClient>;
 	/** A note beside the node's output and a warning in the log. */

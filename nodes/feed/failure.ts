@@ -44,6 +44,8 @@ export interface FailureDetails {
 	code?: string;
 	/** HTTP status, if there was an answer at all. */
 	status?: number;
+	/** It happened while signing in: the API was not even asked. */
+	duringSignIn?: boolean;
 	/** How long the answer asked us to wait, in milliseconds. */
 	retryAfterMs?: number;
 }
@@ -60,6 +62,8 @@ export class FeedFailure extends Error implements FailureDetails {
 
 	readonly retryAfterMs?: number;
 
+	readonly duringSignIn?: boolean;
+
 	constructor(details: FailureDetails) {
 		super(details.message);
 		this.name = 'FeedFailure';
@@ -68,5 +72,6 @@ export class FeedFailure extends Error implements FailureDetails {
 		this.code = details.code;
 		this.status = details.status;
 		this.retryAfterMs = details.retryAfterMs;
+		this.duringSignIn = details.duringSignIn;
 	}
 }

@@ -1,6 +1,7 @@
 import { attempt } from '../feed/attempt';
 import { FeedFailure } from '../feed/failure';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
+import { cancelled } from './cancel';
 
 /** The body as n8n's helper hands it out with `encoding: 'stream'`. */
 export interface BodyStream extends AsyncIterable<Uint8Array> {
@@ -45,7 +46,7 @@ export async function* readChunks(
 	stream: BodyStream,
 	limits: BodyLimits = DEFAULT_LIMITS,
 ): AsyncGenerator<Uint8Array> {
-	const guard = watch(limits);
+	const guard = watch(limits, () => stream.destroy());
 	const iterator = stream[Symbol.asyncIterator]();
 	let bytes = 0;
 	try {
@@ -90,14 +91,17 @@ export async function readErrorText(stream: BodyStream): Promise<string> {
  * the reader takes. `AbortSignal.timeout` is the one timer a node may use that does not keep the process alive; one runs at a
  * time, renewed only when it fires.
  */
-function watch(limits: BodyLimits) {
+function watch(limits: BodyLimits, abandon: () => void) {
 	let sinceMs: number | undefined;
 	let waitedMs = 0;
 	let giveUp: ((reason: FeedFailure) => void) | undefined;
 	let stopped = false;
 
 	function onAbort(): void {
-		giveUp?.(new FeedFailure({ kind: 'cancelled', message: 'The execution was canceled' }));
+		// Nobody may ever read on: neither timer nor connection must stay for that.
+		stopped = true;
+		giveUp?.(cancelled());
+		abandon();
 	}
 	function check(): void {
 		if (stopped) return;

@@ -75,6 +75,13 @@ function byStatus({ status, isContent }: FailedAnswer): CodeMeaning {
 	if (status === 401) return TOKEN_REFUSED;
 	if (status === 403) return FORBIDDEN;
 	if (status === 404 && isContent) return meaningOf('AF20050') ?? RETRY;
+	if (status === 404) {
+		return {
+			kind: 'badRequest',
+			message: 'The API was not found at this address',
+			advice: 'Check the credential’s Cloud or API URL.',
+		};
+	}
 	if (status === 429) return THROTTLED;
 	if (status === 408 || status >= 500) return RETRY;
 	if (status === 200) return { ...RETRY, message: 'Microsoft answered with something else than asked for' };

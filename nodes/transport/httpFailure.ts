@@ -1,30 +1,10 @@
 import { FeedFailure } from '../feed/failure';
 import { isRecord } from '../feed/parseBlob';
 import { isBodyStream, readErrorText } from './body';
+import { cancelled } from './cancel';
 import { classifyAnswer } from './classify';
-import { cancelled } from './governor';
+import { isCertificateCode, isTransientCode } from './systemCodes';
 import { failureOf } from './token';
-
-/** System codes of a connection that may work the next time. */
-const TRANSIENT_CODES = new Set([
-	'ECONNRESET',
-	'ECONNREFUSED',
-	'ECONNABORTED',
-	'EPIPE',
-	'ETIMEDOUT',
-	'ESOCKETTIMEDOUT',
-	'ENETDOWN',
-	'ENETUNREACH',
-	'EHOSTDOWN',
-	'EHOSTUNREACH',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'ERR_NETWORK',
-	'ERR_STREAM_PREMATURE_CLOSE',
-	'HPE_INVALID_CONSTANT',
-]);
-
-const CERTIFICATE_CODE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|SSL|TLS/;
 
 interface Thrown {
 	message?: unknown;
@@ -104,7 +84,7 @@ export function header(headers: unknown, name: string): string | undefined {
 function connectionFailure(chain: Thrown[], host: string): FeedFailure {
 	const codes = chain.map(({ code }) => code).filter((code) => typeof code === 'string');
 	const code = codes.find((candidate) => candidate !== 'ERR_BAD_REQUEST');
-	if (code && CERTIFICATE_CODE.test(code)) {
+	if (code && isCertificateCode(code)) {
 		return new FeedFailure({
 			kind: 'badRequest',
 			message: `The TLS certificate of ${host} is not trusted (${code})`,
@@ -112,7 +92,7 @@ function connectionFailure(chain: Thrown[], host: string): FeedFailure {
 		});
 	}
 	const messages = chain.map(({ message }) => message).filter((text) => typeof text === 'string');
-	if (code === undefined || TRANSIENT_CODES.has(code)) {
+	if (code === undefined || isTransientCode(code)) {
 		const own = messages.at(-1);
 		// Errors of our own making (a refused host, a missing field) and of n8n's (domain not allowed) say it themselves.
 		const isNetwork = code !== undefined || own === undefined || /socket|aborted|timeout|network/i.test(own);

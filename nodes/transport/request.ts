@@ -5,7 +5,8 @@ import { decideRetry } from '../feed/retryPolicy';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import type { Runtime } from '../feed/types';
 import { DEFAULT_LIMITS, isBodyStream, type BodyLimits, type BodyStream } from './body';
-import { cancelled, type Governor, type Slot } from './governor';
+import { pause } from './cancel';
+import type { Governor, Slot } from './governor';
 import { toFailure } from './httpFailure';
 
 /** What a request needs from its surroundings. */
@@ -63,7 +64,7 @@ export async function request<T>(
 		context.logger.debug(`${spec.label}: ${outcome.message}; trying again in ${Math.round(wait)} ms`, {
 			attempt,
 		});
-		await pause(context, wait);
+		await pause(context.runtime, wait, context.signal);
 	}
 }
 
@@ -134,19 +135,6 @@ function asStream(body: unknown): BodyStream {
 		})(),
 		{ destroy: () => undefined },
 	);
-}
-
-/** Waits; an aborted execution does not wait to the end. */
-async function pause({ runtime, signal }: RequestContext, ms: number): Promise<void> {
-	if (signal?.aborted) throw cancelled();
-	let onAbort = () => {};
-	const aborted = new Promise<void>((resolve) => {
-		onAbort = resolve;
-		signal?.addEventListener('abort', onAbort, { once: true });
-	});
-	await Promise.race([runtime.sleep(ms), aborted]);
-	signal?.removeEventListener('abort', onAbort);
-	if (signal?.aborted) throw cancelled();
 }
 
 function bodyLimits(context: RequestContext): BodyLimits {

@@ -32,9 +32,10 @@ const SIGN_IN_CODES: Record<string, string> = {
  * What a refused token request means.
  *
  * @param status HTTP status of the token endpoint
+ * @param secret is taken out of what is quoted
  * @param body its answer: `{error, error_description: "AADSTS7000215: …", error_codes: [7000215]}`, or anything else
  */
-export function classifySignIn(status: number, body: unknown): FailureDetails {
+export function classifySignIn(status: number, body: unknown, secret = ''): FailureDetails {
 	const description = isRecord(body) ? String(body.error_description ?? '') : '';
 	const code = /AADSTS(\d+)/.exec(description)?.[1] ?? firstCode(body);
 	if (status === 429 || status >= 500 || status === 408) {
@@ -45,7 +46,10 @@ export function classifySignIn(status: number, body: unknown): FailureDetails {
 		};
 	}
 	const sentence = code && Object.hasOwn(SIGN_IN_CODES, code) ? SIGN_IN_CODES[code] : undefined;
-	const quote = withoutTokens(description.split(/\r?\n| Trace ID:/)[0] ?? '').slice(0, 300);
+	const quote = withoutTokens(description.split(/\r?\n| Trace ID:/)[0] ?? '', [
+		secret,
+		encodeURIComponent(secret),
+	]).slice(0, 300);
 	return {
 		kind: 'signIn',
 		message: sentence
@@ -63,6 +67,14 @@ function firstCode(body: unknown): string | undefined {
 
 function label(code: string | undefined, before: string): string {
 	return code ? `${before}AADSTS${code}` : '';
+}
+
+/** The certificate of the login host is not trusted: mostly a proxy that looks into TLS. */
+export function signInNotTrusted(loginUrl: string): FailureDetails {
+	return {
+		kind: 'badRequest',
+		message: `The TLS certificate of the sign-in host ${new URL(loginUrl).host} is not trusted. A proxy that inspects traffic needs its certificate authority in NODE_EXTRA_CA_CERTS of the n8n server.`,
+	};
 }
 
 /** The token endpoint could not be reached at all. No system code in the text: n8n would replace the whole sentence. */

@@ -7,7 +7,8 @@ import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { resolveEndpoints, type Endpoints } from './endpoints';
 import { decodeToken } from './jwt';
 import { runtime } from './runtime';
-import { classifySignIn, signInUnreachable } from './signInCodes';
+import { classifySignIn, signInNotTrusted, signInUnreachable } from './signInCodes';
+import { isCertificateCode } from './systemCodes';
 
 /** What `preAuthentication` hands to n8n, which stores it in the credential. */
 export interface StoredToken {
@@ -115,9 +116,12 @@ async function requestToken(
 /** The original error holds the request with the secret in it, so nothing of it goes on but status and answer. */
 function describeFailure(error: unknown, endpoints: Endpoints): FailureDetails {
 	const response = isRecord(error) && isRecord(error.response) ? error.response : undefined;
-	if (!response) return signInUnreachable(endpoints.loginUrl);
+	if (!response) {
+		const code = isRecord(error) ? String(error.code) : '';
+		return isCertificateCode(code) ? signInNotTrusted(endpoints.loginUrl) : signInUnreachable(endpoints.loginUrl);
+	}
 	const data = typeof response.data === 'string' ? parseJson(response.data) : response.data;
-	return classifySignIn(Number(response.status), data);
+	return classifySignIn(Number(response.status), data, endpoints.clientSecret);
 }
 
 function isHeaderSafe(token: string): boolean {
@@ -128,7 +132,9 @@ const FAILURE = Symbol.for('n8n-nodes-office365-management.failure');
 
 /** n8n shows the message of a UserError; the failure rides along for our own nodes. */
 function signInError(failure: FailureDetails): UserError {
-	return Object.assign(new UserError(failure.message), { [FAILURE]: failure });
+	return Object.assign(new UserError(failure.message), {
+		[FAILURE]: { ...failure, duringSignIn: true },
+	});
 }
 
 /** The failure inside an error thrown while signing in; undefined for any other error. */

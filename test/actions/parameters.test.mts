@@ -111,8 +111,8 @@ describe('a number', () => {
 		(value) => {
 			expect(() => read(value, 10)).toThrow(
 				expect.objectContaining({
-					message: '“Limit” must be a whole number of at least 1',
-					description: 'The largest value is 10.',
+					message: '“Limit” must be a whole number from 1 to 10',
+					description: 'Correct the value and run the node again.',
 				}),
 			);
 		},

@@ -150,6 +150,6 @@ describe('the fence around the token', () => {
 	});
 
 	it('stands before any field is used: a broken credential signs nothing', () => {
-		expect(() => sign({ ...withToken(CREDENTIALS), tenantId: 'x' })).toThrow('Tenant ID');
+		expect(() => sign({ ...withToken(CREDENTIALS), tenantId: 'x' }, {})).toThrow('Tenant ID');
 	});
 });

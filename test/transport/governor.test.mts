@@ -175,3 +175,21 @@ describe('the shared governor', () => {
 		expect(started).toBe(false);
 	});
 });
+
+describe('workflows that share a tenant', () => {
+	it('keep to the smallest of their settings for as long as its workflow runs', async () => {
+		const time = createVirtualTime(1_000_000);
+		const share = (maxPerMinute: number, signal: AbortSignal) =>
+			sharedGovernor('smallest', time.runtime(0), { maxConcurrency: 100, maxPerMinute }, signal);
+		const small = new AbortController();
+		const governor = share(3, small.signal);
+		share(2_000, new AbortController().signal);
+		let started = 0;
+		for (let n = 0; n < 10; n++) void governor.acquire().then((slot) => (started++, slot.end('success')));
+		await time.advanceTo(time.now() + 1_000);
+		expect(started).toBe(3);
+		small.abort();
+		await time.advanceTo(time.now() + 1_000);
+		expect(started).toBe(10);
+	});
+});

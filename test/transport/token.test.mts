@@ -128,6 +128,20 @@ describe('a token request that fails', () => {
 		error_codes: [7000215],
 	};
 
+	it('names a certificate that is not trusted, and what to do, before the API host is ever asked', async () => {
+		const untrusted = Object.assign(new Error('self-signed'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' });
+		await expect(endpoint(() => untrusted).fetch()).rejects.toThrow(
+			/certificate of the sign-in host.*NODE_EXTRA_CA_CERTS/,
+		);
+	});
+
+	it('does not quote the secret, whoever echoes it', async () => {
+		const error_description = `bad form: client_secret=${SECRET}`;
+		await expect(
+			endpoint(() => refused(400, { error: 'x', error_description })).fetch(),
+		).rejects.toThrow(/bad form: client_secret=\[secret\]/);
+	});
+
 	it('throws one sentence for the user, and the failure rides along', async () => {
 		for (const data of [wrong, JSON.stringify(wrong)]) {
 			const error: unknown = await endpoint(() => refused(401, data))

@@ -5,6 +5,7 @@ import { decideRetry } from '../../feed/retryPolicy';
 import { createEventSplitter, type EventSplitter } from '../../feed/splitEvents';
 import type { AuditEvent, ContentBlob, Runtime } from '../../feed/types';
 import { readChunks, type BodyStream } from '../../transport/body';
+import { pause } from '../../transport/cancel';
 import { classifyAnswer } from '../../transport/classify';
 import type { FeedClient } from '../../transport/client';
 
@@ -55,7 +56,7 @@ export interface RawEvent {
  * @throws FeedFailure only if nothing else can succeed either (cancelled, signed out)
  */
 export async function* blobEvents(
-	source: { client: FeedClient; runtime: Runtime },
+	source: { client: FeedClient; runtime: Runtime; signal?: AbortSignal },
 	blob: ContentBlob,
 	first: OpenedBlob,
 	missing: (failure: Pick<FeedFailure, 'message' | 'advice'>) => void,
@@ -77,7 +78,7 @@ export async function* blobEvents(
 			missing(failure);
 			return;
 		}
-		await source.runtime.sleep(wait);
+		await pause(source.runtime, wait, source.signal);
 	}
 }
 

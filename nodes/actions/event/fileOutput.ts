@@ -42,7 +42,7 @@ export async function collectFiles(
 		() => most,
 	);
 	const isNew = parameters.deduplicate ? createDeduplicator() : () => true;
-	const source = { client, runtime: context.runtime };
+	const source = { client, runtime: context.runtime, signal: context.signal };
 
 	async function* blobLines(): AsyncGenerator<Line> {
 		for await (const { blob, content } of blobs) {

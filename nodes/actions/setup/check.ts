@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import { UserError, type IDataObject } from 'n8n-workflow';
 
 import { attempt } from '../../feed/attempt';
 import type { FeedFailure } from '../../feed/failure';
@@ -12,6 +12,7 @@ import { REQUIRED_ROLE } from '../../transport/authenticate';
 import { rolesOf } from '../../transport/token';
 import { CREDENTIAL } from '../shared/context';
 import { contentTypes } from '../shared/descriptions';
+import { toNodeError } from '../shared/errors';
 import { readContentTypes } from '../shared/parameters';
 import type { Operation, OperationContext } from '../types';
 
@@ -22,6 +23,8 @@ interface Check {
 	message: string;
 	advice: string;
 }
+
+const SIGN_IN = 'Sign-in';
 
 const DLP_ROLE = 'ActivityFeed.ReadDlp';
 
@@ -42,11 +45,23 @@ export const check: Operation = {
 		const { node, itemIndex } = context;
 		const wanted = node.getNodeParameter('contentTypes', itemIndex, contentTypes.default);
 		const types = readContentTypes(node, wanted, itemIndex);
-		const checks = await runChecks(context, await context.client(), types);
+		const checks = await checkAll(context, types);
 		const json = { ok: checks.every(({ ok }) => ok), checks: checks as unknown as IDataObject[] };
 		return [{ json, pairedItem: { item: itemIndex } }];
 	},
 };
+
+/** Fields of the credential that cannot be used are the first thing to tell. */
+async function checkAll(context: OperationContext, types: ContentType[]): Promise<Check[]> {
+	let client: FeedClient;
+	try {
+		client = await context.client();
+	} catch (error) {
+		if (!(error instanceof UserError)) throw toNodeError(context.node.getNode(), error, context.itemIndex);
+		return [failed(SIGN_IN, { message: error.message, advice: 'Correct the credential and check again.' })];
+	}
+	return await runChecks(context, client, types);
+}
 
 async function runChecks(context: OperationContext, client: FeedClient, types: ContentType[]): Promise<Check[]> {
 	const listed = await attempt(async () => readSubscriptions(await client.listSubscriptions()));
@@ -78,11 +93,8 @@ function failed(name: string, failure: Pick<FeedFailure, 'message' | 'advice'>):
 }
 
 function signInCheck(failure: FeedFailure | undefined): Check {
-	const name = 'Sign-in';
-	const isSignIn = failure && failure.code?.startsWith('AF') !== true;
-	if (isSignIn && (failure.kind === 'signIn' || (failure.kind === 'transient' && failure.status === undefined))) {
-		return failed(name, failure);
-	}
+	const name = SIGN_IN;
+	if (failure?.duringSignIn) return failed(name, failure);
 	return passed(name, 'Microsoft accepted Client ID, Client Secret and Tenant ID');
 }
 
@@ -96,7 +108,8 @@ async function rolesCheck(
 	const { accessToken } = await node.getCredentials(CREDENTIAL);
 	const roles = typeof accessToken === 'string' ? rolesOf(accessToken) : undefined;
 	if (!roles) {
-		return failure?.kind === 'permission' ? [failed(name, failure)] : [passed(name, 'Microsoft accepted the token')];
+		if (failure?.kind === 'permission') return [failed(name, failure)];
+		return failure ? [] : [passed(name, 'Microsoft accepted the token')];
 	}
 	const needed = types.includes('DLP.All') ? [REQUIRED_ROLE, DLP_ROLE] : [REQUIRED_ROLE];
 	const missing = needed.filter((role) => !roles.includes(role));

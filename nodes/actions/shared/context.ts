@@ -41,6 +41,7 @@ export async function createNodeClient(
 			maxConcurrency: options.concurrency || AUTOMATIC_CONCURRENCY,
 			maxPerMinute: options.maxRequestsPerMinute || BASELINE_PER_MINUTE,
 		},
+		options.signal,
 	);
 	return createClient(
 		{

@@ -64,8 +64,9 @@ export function readNumber(
 	if (typeof number === 'number' && Number.isInteger(number) && number >= min && number <= max) {
 		return number;
 	}
-	throw new NodeOperationError(node.getNode(), `“${name}” must be a whole number of at least ${min}`, {
+	const bound = max < Number.MAX_SAFE_INTEGER ? `from ${min} to ${max}` : `of at least ${min}`;
+	throw new NodeOperationError(node.getNode(), `“${name}” must be a whole number ${bound}`, {
 		itemIndex,
-		description: max < Number.MAX_SAFE_INTEGER ? `The largest value is ${max}.` : undefined,
+		description: 'Correct the value and run the node again.',
 	});
 }

@@ -179,6 +179,21 @@ describe('The other resources', () => {
 			expect(stage.engine.findLeaks({ failing })).toEqual([]);
 		});
 
+		test('while sign-in is down nothing is said to be accepted', async () => {
+			await play();
+			stage.sim.failNext({ path: /oauth2/, times: 100 }, { status: 503, body: 'down' });
+			const { checks } = await check();
+			expect(checks).toEqual([expect.objectContaining({ name: 'Sign-in', ok: false })]);
+			expect(checks[0]!.message).toMatch(/unavailable/);
+		});
+
+		test('a credential that cannot be used is told as a check, not as a failed node', async () => {
+			await play({ credential: { tenantId: 'contoso' } });
+			const { checks } = await check();
+			expect(checks).toEqual([expect.objectContaining({ name: 'Sign-in', ok: false })]);
+			expect(checks[0]!.message).toMatch(/Tenant ID is not a GUID/);
+		});
+
 		test('the age of the newest content is told per type', async () => {
 			await play();
 			addBlob({ contentType: 'Audit.Exchange', createdMs: stage.clock.now() - 3 * HOUR });
