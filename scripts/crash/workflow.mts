@@ -96,7 +96,7 @@ export function crashWorkflow(options: CrashWorkflowOptions): WorkflowFile {
 	const withCredential = ({ id, name, type }: StoredCredential) => ({
 		credentials: { [type]: { id, name } },
 	});
-	const nodes: WorkflowNode[] = [
+	const inOrder: WorkflowNode[] = [
 		{
 			...node('Trigger', `${PACKAGE_NAME}.office365ManagementTrigger`, 1),
 			parameters: triggerParameters(parallelExecutions),
@@ -119,7 +119,8 @@ export function crashWorkflow(options: CrashWorkflowOptions): WorkflowFile {
 			...node('Finish', 'n8n-nodes-base.code', 2),
 			parameters: code(`// Edition ${edition}\n${failingCode(failing / 2, seed + 1)}`),
 		},
-	].map((each, at) => ({ ...each, position: [220 * at, 0] }));
+	];
+	const nodes = inOrder.map((each, at): WorkflowNode => ({ ...each, position: [220 * at, 0] }));
 	return {
 		name: 'Crash test',
 		nodes,
