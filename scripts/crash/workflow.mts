@@ -129,9 +129,9 @@ export function crashWorkflow(options: CrashWorkflowOptions): WorkflowFile {
 	};
 }
 
-function node(name: string, type: string, typeVersion: number): Omit<WorkflowNode, 'parameters'> {
+function node(name: string, type: string, typeVersion: number): WorkflowNode {
 	const id = name.toLowerCase().replaceAll(' ', '-');
-	return { id, name, type, typeVersion, position: [0, 0] };
+	return { id, name, type, typeVersion, position: [0, 0], parameters: {} };
 }
 
 function inOneLine(nodes: WorkflowNode[]): Record<string, unknown> {
