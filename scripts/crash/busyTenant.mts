@@ -23,9 +23,12 @@ const GONE = 0.005;
 /** Less than the trigger's overlap, which is what is promised. */
 const MAX_LATE_MS = 10 * 60_000;
 
-const rate = 0.02;
+const rate = 0.005;
 
-/** Whatever may go wrong on the wire, often enough to meet kills. Blobs recover at the fifth try, two polls later. */
+/**
+ * Whatever may go wrong on the wire, but seldom enough for the runs to follow one another: a kill that meets none proves
+ * little. Broken blobs recover at the fifth try, some of them in a later poll.
+ */
 const FAULTS = {
 	pageSize: 20,
 	duplicateEntries: 0.05,
@@ -44,9 +47,9 @@ const FAULTS = {
 	blobInternalError: rate,
 	blobUnavailable: rate,
 	blobFailures: 4,
-	internalErrors: rate,
+	internalErrors: 0.02,
 	resets: 0.01,
-	throttledRequests: 0.005,
+	throttledRequests: 0.001,
 	nextPageStale: 1,
 	tokenLifeSeconds: 240,
 };

@@ -20,7 +20,7 @@ const POLL_TIMES = Array.from({ length: 12 }, (_, i) => ({
 }));
 
 /** A run has to be long enough to be met by kills and edits. */
-const WAIT_SECONDS = 1;
+const WAIT_SECONDS = 3;
 
 /**
  * A Code node that fails in a fraction of the runs, the same ones for the same seed.
