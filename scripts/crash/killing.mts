@@ -10,11 +10,18 @@ import { countRows } from './table.mts';
 const RUN_WAIT_MS = 15_000;
 const REPORT_EVERY_MS = 10_000;
 
-/** One moment in each of equal shares of the time, in milliseconds from its start. */
-function killTimes({ kills, minutes, seed }: Stage['options']): number[] {
+interface Blow {
+	kind: 'kill' | 'edit';
+	/** Milliseconds from the start. */
+	atMs: number;
+}
+
+/** One random moment in each of equal shares of the time. */
+function blowsOf(kind: Blow['kind'], count: number, { minutes, seed }: Stage['options']): Blow[] {
 	const chance = createChance(seed);
-	const shareMs = (minutes * 60_000) / Math.max(kills, 1);
-	return Array.from({ length: kills }, (_, i) => Math.round((i + chance.of('kill', i)) * shareMs));
+	const shareMs = (minutes * 60_000) / Math.max(count, 1);
+	const moment = (i: number) => Math.round((i + chance.of(kind, i)) * shareMs);
+	return Array.from({ length: count }, (_, i) => ({ kind, atMs: moment(i) }));
 }
 
 async function progressLine({ postgres, tenant, subject }: Stage): Promise<string> {
@@ -43,29 +50,32 @@ async function editDuringRun(stage: Stage): Promise<void> {
 }
 
 /**
- * The busy time: n8n is killed at random moments and started again, and some edits are published in between.
+ * The busy time: n8n is killed at random moments and started again, and edits are published at others.
  *
  * @returns when the feed has been busy for as long as was asked for
  */
 export async function killAgainAndAgain(stage: Stage): Promise<void> {
 	const { options, subject, say } = stage;
 	const startedMs = Date.now();
-	const endMs = startedMs + options.minutes * 60_000;
 	const report = async (untilMs: number) => {
 		while (Date.now() < untilMs) {
 			await sleep(Math.min(REPORT_EVERY_MS, untilMs - Date.now()));
 			say(`${readableTime(Date.now() - startedMs)}: ${await progressLine(stage)}`);
 		}
 	};
-	const times = killTimes(options);
-	for (const [at, timeMs] of times.entries()) {
-		// At least one, also with few kills.
-		if (at % 5 === Math.min(1, times.length - 1)) await editDuringRun(stage);
-		await report(startedMs + timeMs);
-		await subject.kill();
-		say(`  killed (${at + 1} of ${times.length})`);
-		await subject.start();
+	const blows = [
+		...blowsOf('kill', options.kills, options),
+		...blowsOf('edit', options.edits, options),
+	].sort((a, b) => a.atMs - b.atMs);
+	for (const { kind, atMs } of blows) {
+		await report(startedMs + atMs);
+		if (kind === 'edit') {
+			await editDuringRun(stage);
+		} else {
+			await subject.kill();
+			say(`  killed (${subject.kills.length} of ${options.kills})`);
+			await subject.start();
+		}
 	}
-	if (times.length === 0) await editDuringRun(stage);
-	await report(endMs);
+	await report(startedMs + options.minutes * 60_000);
 }

@@ -7,6 +7,8 @@ export interface CrashOptions {
 	/** How long the feed is busy; draining and the outage come on top. */
 	minutes: number;
 	kills: number;
+	/** How often a changed workflow is published, while one of its runs is under way if there is one. */
+	edits: number;
 	versions: N8nVersion[];
 	/** Fraction of the runs that fail at random. */
 	failing: number;
@@ -26,19 +28,20 @@ is explained by a kill or a failed run.
 
   --minutes N    how long the feed is busy (20); draining it and the outage come on top
   --kills N      how often n8n is killed with SIGKILL in that time (20)
+  --edits N      how often an edit is published in that time (4)
   --n8n VERSION  ${N8N_2.version}, ${N8N_1.version} or both (both)
   --failing X    fraction of the runs that fail at random (0)
   --outage S     seconds for which Microsoft is away while n8n starts (120); 0: never
   --parallel N   the trigger's Parallel Executions (1)
   --seed N       of everything random (1)
-  --short        the form for CI: 3 minutes, 5 kills, n8n ${N8N_2.version}, an outage of 40 s
+  --short        the form for CI: 3 minutes, 5 kills, 2 edits, n8n ${N8N_2.version}, an outage of 40 s
 
 PostgreSQL has to be installed (Debian and Ubuntu: sudo apt-get install postgresql); a server of its own is
 started for the test.
 `;
 
-const SHORT = { minutes: '3', kills: '5', n8n: N8N_2.version, outage: '40' };
-const LONG = { minutes: '20', kills: '20', n8n: 'both', outage: '120' };
+const SHORT = { minutes: '3', kills: '5', edits: '2', n8n: N8N_2.version, outage: '40' };
+const LONG = { minutes: '20', kills: '20', edits: '4', n8n: 'both', outage: '120' };
 
 function numberIn(name: string, text: string, min: number, max: number): number {
 	const value = Number(text);
@@ -61,6 +64,7 @@ export function parseOptions(args: string[]): CrashOptions {
 		options: {
 			minutes: text,
 			kills: text,
+			edits: text,
 			n8n: text,
 			failing: { ...text, default: '0' },
 			outage: text,
@@ -74,6 +78,7 @@ export function parseOptions(args: string[]): CrashOptions {
 	return {
 		minutes: numberIn('minutes', all.minutes, 0.5, 10_000),
 		kills: numberIn('kills', all.kills, 0, 10_000),
+		edits: numberIn('edits', all.edits, 0, 10_000),
 		versions: versionsOf(all.n8n),
 		failing: numberIn('failing', all.failing, 0, 0.9),
 		outageSeconds: numberIn('outage', all.outage, 0, 3_600),
