@@ -7,6 +7,7 @@ import type { FeedClient } from '../transport/client';
 import { runtime } from '../transport/runtime';
 import { save } from './collector/runs';
 import type { PollContext } from './pollContext';
+import { tellFailedStarts } from './seeToSubscriptions';
 import { keepStarted } from './subscriptions';
 
 /** n8n waits for the first poll before it goes on (1.x: before it starts anything else). */
@@ -45,14 +46,14 @@ export async function activate(context: PollContext): Promise<void> {
 	node.logger.warn(`The check at activation did not succeed, polls will try again: ${failure.message}`);
 }
 
-async function check({ memory, session, parameters }: PollContext, client: FeedClient): Promise<void> {
+async function check({ node, memory, session, parameters }: PollContext, client: FeedClient): Promise<void> {
 	if (!parameters.startMissingSubscriptions) {
 		await client.listSubscriptions();
 		return;
 	}
 	const { failures } = await keepStarted(client, session, memory.subscriptions, runtime);
 	// One refused type must not keep the others from being collected.
-	if (failures.length < parameters.contentTypes.length) return;
 	const permanent = failures.find(({ failure }) => PERMANENT.has(failure.kind));
-	if (permanent) throw permanent.failure;
+	if (permanent && failures.length === parameters.contentTypes.length) throw permanent.failure;
+	tellFailedStarts(node, memory.subscriptions, failures);
 }

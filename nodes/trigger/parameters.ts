@@ -2,7 +2,8 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
 import { maxRequestsPerMinuteOption } from '../actions/shared/descriptions';
 import { readContentTypes, readFilters, readNumber } from '../actions/shared/parameters';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../feed/time';
+import { readSpan } from '../actions/shared/timeRange';
+import { MINUTE_MS } from '../feed/time';
 import type { AuditEvent, ContentType } from '../feed/types';
 import { retentionEdge } from '../feed/windows';
 import type { CollectorOptions } from './collector/types';
@@ -24,8 +25,6 @@ export interface TriggerParameters extends Omit<CollectorOptions, 'deadlineMs' |
 	concurrency: number;
 	maxRequestsPerMinute: number;
 }
-
-const UNIT_MS: Record<string, number> = { minutes: MINUTE_MS, hours: HOUR_MS, days: DAY_MS };
 
 /** @throws NodeOperationError, InvalidFilter */
 export function readParameters(node: IPollFunctions, nowMs: number): TriggerParameters {
@@ -85,7 +84,7 @@ export function readParameters(node: IPollFunctions, nowMs: number): TriggerPara
 
 function readStart(node: IPollFunctions, nowMs: number): number {
 	if (node.getNodeParameter('startFrom', 'now') !== 'last') return nowMs;
-	const amount = readNumber(node, 'Last', node.getNodeParameter('lastAmount', 1), { min: 1 });
-	const unitMs = UNIT_MS[String(node.getNodeParameter('lastUnit', 'days'))] ?? DAY_MS;
-	return Math.max(nowMs - amount * unitMs, retentionEdge(nowMs));
+	const amount = node.getNodeParameter('lastAmount', 1);
+	const spanMs = readSpan(node, amount, node.getNodeParameter('lastUnit', 'days'));
+	return Math.max(nowMs - spanMs, retentionEdge(nowMs));
 }

@@ -7,7 +7,9 @@ import {
 
 import { createNodeClient } from '../actions/shared/context';
 import { toNodeError } from '../actions/shared/errors';
+import { selectCounting } from '../feed/checkpoint/counting';
 import { selectTypes } from '../feed/checkpoint/state';
+import type { StoredCheckpoint } from '../feed/checkpoint/storedCheckpoint';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { runtime } from '../transport/runtime';
 import { activate } from './activation';
@@ -93,29 +95,46 @@ function open(
 		);
 	}
 	selectTypes(session.state, parameters.contentTypes, parameters.startMs, nowMs);
+	if (selectCounting(session.state, parameters.output === 'reference' ? 'blobs' : 'events')) {
+		delete session.ready;
+		session.downloads.clear();
+	}
 	return { node, memory, session, parameters, store, budgetMs, durable };
 }
 
 async function collectNow(context: PollContext): Promise<void> {
-	const { node, memory, session, parameters, budgetMs, durable } = context;
-	const deadlineMs = runtime.now() + budgetMs - BUDGET_MARGIN_MS;
+	const { node, memory, session, parameters, store, budgetMs, durable } = context;
+	const ownMs = Math.max(SECOND_MS, budgetMs - BUDGET_MARGIN_MS);
+	const deadlineMs = runtime.now() + ownMs;
 	const client = await createNodeClient(node, {
 		...parameters,
 		logger: node.logger,
 		deadlineMs,
-		signal: AbortSignal.timeout(deadlineMs - runtime.now()),
+		signal: AbortSignal.timeout(ownMs),
 	});
-	const reports: Report[] = [];
+	let reports: Report[] = [];
 	let polling = true;
-	// Runs may end after the poll has.
+	const tellAll = () => {
+		const all = reports;
+		reports = [];
+		tell(node, all);
+	};
 	const report = (each: Report) => {
-		if (isBeingMended(context, each)) return;
-		if (polling) reports.push(each);
-		else tell(node, [each]);
+		reports.push(each);
+		// Runs may end after the poll has.
+		if (!polling) tellAll();
+	};
+	// What was given up must be told before the checkpoint that forgets it is stored.
+	const telling = {
+		load: store.load,
+		save(stored: StoredCheckpoint) {
+			tellAll();
+			store.save(stored);
+		},
 	};
 	try {
 		await seeToSubscriptions(context, client);
-		const ports = createPorts({ ...context, client, report });
+		const ports = createPorts({ ...context, store: telling, client, report });
 		const { lookAhead } = memory;
 		const options = {
 			...parameters,
@@ -125,19 +144,13 @@ async function collectNow(context: PollContext): Promise<void> {
 		await collect({ session, ports, options });
 	} finally {
 		polling = false;
-		tell(node, reports);
+		tellAll();
 	}
 	if (durable && session.runs.size > 0) {
 		node.logger.warn(
 			'A run takes longer than a poll of n8n’s durable scheduler. If the next poll is made by another n8n process, its events are handed out again.',
 		);
 	}
-}
-
-/** A missing subscription that will be started as soon as Microsoft allows. */
-function isBeingMended({ session, parameters }: PollContext, report: Report): boolean {
-	if (report.kind !== 'typeFailed' || report.failure.kind !== 'noSubscription') return false;
-	return parameters.startMissingSubscriptions && session.state.startNotBeforeMs > runtime.now();
 }
 
 function tell(node: IPollFunctions, reports: Report[]): void {

@@ -38,6 +38,11 @@ export function createPorts(surroundings: Surroundings): CollectorPorts {
 		save: store.save,
 		report,
 		runtime,
+		// A missing subscription that is started as soon as Microsoft allows.
+		isBeingMended: ({ kind }) =>
+			kind === 'noSubscription' &&
+			parameters.startMissingSubscriptions &&
+			memory.subscriptions.throttledUntilMs > runtime.now(),
 		storesOnReturn: durable,
 	};
 }

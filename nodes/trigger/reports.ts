@@ -1,21 +1,27 @@
 import { NodeOperationError, type INode } from 'n8n-workflow';
 
 import { toNodeError } from '../actions/shared/errors';
+import type { LostInterval } from '../feed/checkpoint/listingPlan';
 import { FeedFailure } from '../feed/failure';
 import { toReadable } from '../feed/time';
 import type { Report } from './collector/types';
 
-/** How many contentIds a message names; the rest are counted. */
-const MAX_NAMED = 20;
+/** How many contentIds one message names; more make more messages, so that none stays unnamed. */
+const MAX_NAMED = 200;
 
 /** What the user reads in a failed execution. Content types that failed for one reason share one. */
 export function toErrors(node: INode, reports: Report[]): Error[] {
 	const errors: Error[] = [];
 	const failures = new Map<string, FeedFailure & { types?: string[] }>();
 	const types = new Map<string, string[]>();
+	const expired = reports.filter((report) => report.kind === 'lostContent');
+	for (let from = 0; from < expired.length; from += MAX_NAMED) {
+		errors.push(lostContent(node, expired.slice(from, from + MAX_NAMED)));
+	}
 	for (const report of reports) {
+		if (report.kind === 'lostContent') continue;
 		if (report.kind !== 'typeFailed') {
-			errors.push(toError(node, report));
+			errors.push(...toErrorsOf(node, report));
 			continue;
 		}
 		const reason = report.failure.code ?? report.failure.kind;
@@ -42,37 +48,46 @@ function detailsOf({ kind, message, advice, code, status }: FeedFailure) {
 	return { kind, message, advice, code, status };
 }
 
-function toError(node: INode, report: Exclude<Report, { kind: 'typeFailed' }>): Error {
-	switch (report.kind) {
-		case 'lostInterval': {
-			const { contentType, startMs, endMs } = report.interval;
-			return new NodeOperationError(
-				node,
-				`Content of ${contentType} from ${toReadable(startMs)} to ${toReadable(endMs)} can no longer be listed`,
-				{
-					description:
-						'Microsoft lists content for 7 days, and this interval was not collected in time. Search for it in the audit log of Microsoft Purview. Collection goes on after the interval.',
-				},
-			);
-		}
-		case 'lostContent':
-			return new NodeOperationError(
-				node,
-				`Content ${report.blob.contentId} (${report.blob.contentType}) expired before it could be read`,
-				{ description: `The last attempt: ${report.failure.message}` },
-			);
-		default:
-			return new NodeOperationError(
-				node,
-				`After ${report.attempts} runs that did not succeed, events of ${report.contentIds.length} content blobs were set aside`,
-				{
-					description: `Get them with Content > Get before they expire: ${named(report.contentIds)}`,
-				},
-			);
+function toErrorsOf(
+	node: INode,
+	report: Extract<Report, { kind: 'lostInterval' | 'setAside' }>,
+): Error[] {
+	if (report.kind === 'lostInterval') return [lostInterval(node, report.interval)];
+	const errors: Error[] = [];
+	for (let from = 0; from < report.contentIds.length; from += MAX_NAMED) {
+		errors.push(setAside(node, report.contentIds.slice(from, from + MAX_NAMED), report.attempts));
 	}
+	return errors;
 }
 
-function named(contentIds: string[]): string {
-	const more = contentIds.length - MAX_NAMED;
-	return contentIds.slice(0, MAX_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+function lostInterval(node: INode, { contentType, startMs, endMs }: LostInterval): Error {
+	return new NodeOperationError(
+		node,
+		`Content of ${contentType} from ${toReadable(startMs)} to ${toReadable(endMs)} can no longer be listed`,
+		{
+			description:
+				'Microsoft lists content for 7 days, and this interval was not collected in time. Search for it in the audit log of Microsoft Purview. Collection goes on after the interval.',
+		},
+	);
+}
+
+function lostContent(node: INode, lost: Array<Extract<Report, { kind: 'lostContent' }>>): Error {
+	const [first] = lost;
+	const what =
+		lost.length === 1 && first
+			? `Content ${first.blob.contentId} (${first.blob.contentType})`
+			: `${lost.length} content blobs`;
+	return new NodeOperationError(node, `${what} could not be read in time and will not be tried again`, {
+		description: lost
+			.map(({ blob, failure }) => `${blob.contentId} (${blob.contentType}): ${failure.message}`)
+			.join('\n'),
+	});
+}
+
+function setAside(node: INode, contentIds: string[], attempts: number): Error {
+	return new NodeOperationError(
+		node,
+		`After ${attempts} runs that did not succeed, events of ${contentIds.length} content blobs were set aside`,
+		{ description: `Get them with Content > Get before they expire: ${contentIds.join(', ')}` },
+	);
 }

@@ -1,9 +1,14 @@
-import { NodeOperationError } from 'n8n-workflow';
+import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 
 import type { SubscriptionSource } from '../feed/subscriptions';
 import { runtime } from '../transport/runtime';
 import type { PollContext } from './pollContext';
-import { isCheckDue, keepStarted } from './subscriptions';
+import {
+	isCheckDue,
+	keepStarted,
+	type SubscriptionNews,
+	type SubscriptionState,
+} from './subscriptions';
 
 /** Before a poll collects: starts missing subscriptions when it is time to look. Never throws: listing says what is wrong. */
 export async function seeToSubscriptions(
@@ -23,10 +28,23 @@ export async function seeToSubscriptions(
 				}),
 			);
 		}
-		for (const { contentType, failure } of news.failures) {
-			node.logger.warn(`The subscription of ${contentType} could not be started: ${failure.message}`);
-		}
+		tellFailedStarts(node, memory.subscriptions, news.failures);
 	} catch (error) {
 		node.logger.debug(`The subscriptions could not be listed: ${(error as Error).message}`);
+	}
+}
+
+/** Once per content type and reason: without its subscription nothing of that type is collected. */
+export function tellFailedStarts(
+	node: IPollFunctions,
+	{ told }: SubscriptionState,
+	failures: SubscriptionNews['failures'],
+): void {
+	for (const { contentType, failure } of failures) {
+		const message = `The subscription of ${contentType} could not be started: ${failure.message}`;
+		if (told.get(contentType) === message) continue;
+		told.set(contentType, message);
+		node.logger.warn(message);
+		node.__emitError(new NodeOperationError(node.getNode(), message, { description: failure.advice }));
 	}
 }

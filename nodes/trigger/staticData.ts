@@ -22,13 +22,20 @@ function copyKey(node: IPollFunctions): string {
 type Watermarks = Partial<Record<ContentType, { startMs: number; listedUpToMs: number }>>;
 
 interface Copy {
-	/** Of the checkpoint it was taken from. */
+	/** Of the checkpoint it was taken from, and the name under which that was stored. */
 	sequence: number;
+	nodeName: string;
 	types: Watermarks;
+}
+
+/** A checkpoint with the node it belongs to: a name can pass to another node. */
+interface OwnedCheckpoint extends StoredCheckpoint {
+	nodeId: string;
 }
 
 /** Static data of one poll; both objects are n8n's own, a change at their top level is what it stores. */
 export interface CheckpointStore {
+	/** `problem` says what is wrong with the stored checkpoint, which is kept aside then. */
 	load(memory: Session | undefined, nowMs: number): { session: Session; problem?: string };
 	save(stored: StoredCheckpoint): void;
 }
@@ -37,25 +44,53 @@ export interface CheckpointStore {
 export function openStore(node: IPollFunctions): CheckpointStore {
 	const data = node.getWorkflowStaticData('node');
 	const global = node.getWorkflowStaticData('global');
+	const { id, name } = node.getNode();
 	const key = copyKey(node);
+
+	function setAside(problem: string): string {
+		data[SET_ASIDE] = plain(data[CHECKPOINT]) as IDataObject;
+		delete data[CHECKPOINT];
+		return problem;
+	}
+
 	return {
 		load(memory, nowMs) {
-			// Under a name that the node had before, n8n still holds the checkpoint of that time.
-			const sequence = sequenceOf(data[CHECKPOINT]);
-			const isOutdated = sequence >= 0 && sequence < sequenceOf(global[key]);
-			const stored: unknown = isOutdated ? undefined : data[CHECKPOINT];
-			if (stored === undefined && !memory) return { session: fromCopy(global[key], nowMs) };
-			const resumed = resumeSession(memory, plain(stored), nowMs);
+			const copy = global[key];
+			const stored: unknown = data[CHECKPOINT];
+			if (stored !== undefined && isOfAnother(stored, id)) {
+				const problem = setAside('It belongs to another node that had this name before.');
+				return { session: memory ?? fromCopy(copy, nowMs), problem };
+			}
+			const wanted = isOutdated(stored, copy, name) ? undefined : stored;
+			if (wanted === undefined && !memory) return { session: fromCopy(copy, nowMs) };
+			const resumed = resumeSession(memory, plain(wanted), nowMs);
 			if (!('problem' in resumed)) return { session: resumed };
-			data[SET_ASIDE] = stored as IDataObject;
-			return { session: memory ?? fromCopy(global[key], nowMs), problem: resumed.problem };
+			const problem = setAside(resumed.problem);
+			return { session: memory ?? fromCopy(copy, nowMs), problem };
 		},
 		save(stored) {
-			data[CHECKPOINT] = stored as unknown as IDataObject;
-			const copy: Copy = { sequence: stored.sequence, types: watermarksOf(stored) };
+			const owned: OwnedCheckpoint = { ...stored, nodeId: id };
+			data[CHECKPOINT] = owned as unknown as IDataObject;
+			const { sequence } = stored;
+			const copy: Copy = { sequence, nodeName: name, types: watermarksOf(stored) };
 			global[key] = copy as unknown as IDataObject;
 		},
 	};
+}
+
+function isOfAnother(stored: unknown, id: string): boolean {
+	const nodeId = isRecord(stored) ? stored.nodeId : undefined;
+	return typeof nodeId === 'string' && nodeId !== id;
+}
+
+/**
+ * Under a name that the node had before, n8n still holds the checkpoint of that time. A copy that is newer under the same name
+ * is something else: n8n stored one of the two and not the other, and the checkpoint is the better one.
+ */
+function isOutdated(stored: unknown, copy: unknown, name: string): boolean {
+	const sequence = sequenceOf(stored);
+	const renamed = isRecord(copy) && typeof copy.nodeName === 'string' && copy.nodeName !== name;
+	return renamed && sequence >= 0 && sequence < sequenceOf(copy);
 }
 
 /** n8n hands out proxies that note every change. */
@@ -63,12 +98,14 @@ function plain(stored: unknown): unknown {
 	return stored === undefined ? undefined : JSON.parse(JSON.stringify(stored));
 }
 
+/** Blobs that are stored by themselves (failed, delivered in part) lie behind the watermark and are not in the copy. */
 function watermarksOf({ types }: StoredCheckpoint): Watermarks {
 	return Object.fromEntries(
-		Object.entries(types).map(([contentType, { startMs, listedUpToMs }]) => [
-			contentType,
-			{ startMs, listedUpToMs },
-		]),
+		Object.entries(types).map(([contentType, { startMs, listedUpToMs, open }]) => {
+			const created = open.map(([, time]) => (typeof time === 'number' ? time : parseInt(time, 10)));
+			const oldest = created.reduce((a, b) => Math.min(a, b), listedUpToMs);
+			return [contentType, { startMs, listedUpToMs: oldest }];
+		}),
 	);
 }
 

@@ -9,8 +9,9 @@ import type { Session } from './collector/types';
 /** How often the list of subscriptions is looked at while all is well. */
 const CHECK_EVERY_MS = HOUR_MS;
 
-/** Starts are limited to one in 15 minutes; the wait that Microsoft names is honoured where there is one. */
+/** Starts are limited to one in 15 minutes; the wait that Microsoft names is honoured where there is one, up to an hour. */
 const START_WAIT_MS = 15 * MINUTE_MS;
+const MAX_START_WAIT_MS = HOUR_MS;
 
 export interface SubscriptionNews {
 	/** Started for the first time here. */
@@ -23,12 +24,14 @@ export interface SubscriptionNews {
 /** What is known about subscriptions between polls. */
 export interface SubscriptionState {
 	checkedMs: number;
-	/** Types that were seen enabled by this process. */
-	enabled: Set<ContentType>;
+	/** Starts wait for Microsoft's throttle: what is missing until then is being mended. */
+	throttledUntilMs: number;
+	/** Why a type could not be started, as last told. */
+	told: Map<ContentType, string>;
 }
 
 export function newSubscriptionState(): SubscriptionState {
-	return { checkedMs: -Infinity, enabled: new Set() };
+	return { checkedMs: -Infinity, throttledUntilMs: 0, told: new Map() };
 }
 
 /** True if it is time to look, or a type cannot be listed and starts are allowed again. */
@@ -54,20 +57,32 @@ export async function keepStarted(
 	const results = await startMissing(stoppingAtThrottle(source), types, runtime.now());
 	known.checkedMs = runtime.now();
 	for (const { contentType, alreadyEnabled, failure } of results) {
-		if (failure?.kind === 'throttled') {
-			session.state.startNotBeforeMs = runtime.now() + (failure.retryAfterMs ?? START_WAIT_MS);
-			markUnstored(session.state, 'settled');
-		} else if (failure) {
-			news.failures.push({ contentType, failure });
-		} else {
-			if (!alreadyEnabled) {
-				(known.enabled.has(contentType) ? news.restarted : news.started).push(contentType);
-				allowListing(session, contentType);
-			}
-			known.enabled.add(contentType);
+		if (failure) {
+			waitAfter(session, known, failure, runtime.now());
+			if (failure.kind !== 'throttled') news.failures.push({ contentType, failure });
+			continue;
+		}
+		known.told.delete(contentType);
+		const type = session.state.types.get(contentType);
+		if (!alreadyEnabled) {
+			(type?.subscribed ? news.restarted : news.started).push(contentType);
+			allowListing(session, contentType);
+		}
+		if (type && !type.subscribed) {
+			type.subscribed = true;
+			markUnstored(session.state, 'times');
 		}
 	}
 	return news;
+}
+
+/** No start on every poll: each counts against Microsoft's limit, the refused ones too. */
+function waitAfter(session: Session, known: SubscriptionState, failure: FeedFailure, nowMs: number): void {
+	const throttled = failure.kind === 'throttled';
+	const waitMs = throttled ? Math.min(failure.retryAfterMs ?? START_WAIT_MS, MAX_START_WAIT_MS) : HOUR_MS;
+	session.state.startNotBeforeMs = Math.max(session.state.startNotBeforeMs, nowMs + waitMs);
+	if (throttled) known.throttledUntilMs = nowMs + waitMs;
+	markUnstored(session.state, 'settled');
 }
 
 /** One refusal for too many starts holds for all types: no more are sent. */

@@ -1,4 +1,4 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type IPollFunctions } from 'n8n-workflow';
 
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, toReadable } from '../../feed/time';
 import type { TimeWindow } from '../../feed/types';
@@ -11,6 +11,35 @@ const UNIT_MS = new Map([
 	['hours', HOUR_MS],
 	['days', DAY_MS],
 ]);
+
+const SEVEN_DAYS =
+	'Microsoft keeps content for 7 days after it became available. Choose at most 7 days.';
+
+/**
+ * An amount and a unit of time, in milliseconds.
+ *
+ * @throws NodeOperationError if it is none, or longer than content is kept
+ */
+export function readSpan(
+	node: IExecuteFunctions | IPollFunctions,
+	amount: unknown,
+	unit: unknown,
+	itemIndex?: number,
+): number {
+	const unitMs = UNIT_MS.get(String(unit));
+	if (unitMs === undefined) {
+		throw new NodeOperationError(node.getNode(), `“${String(unit)}” is not a unit of time`, {
+			itemIndex,
+			description: 'Use minutes, hours or days.',
+		});
+	}
+	const spanMs = readNumber(node, 'Last', amount, { min: 1, itemIndex }) * unitMs;
+	if (spanMs <= RETENTION_MS) return spanMs;
+	throw new NodeOperationError(node.getNode(), 'The time range is longer than 7 days', {
+		itemIndex,
+		description: SEVEN_DAYS,
+	});
+}
 
 /** The range to list, and what had to be left out of what was asked for. */
 export interface RequestedRange {
@@ -38,10 +67,7 @@ export function readTimeRange(
 		refuse('The time range ends before it starts', 'End Time must be later than Start Time.');
 	}
 	if (asked.endMs - asked.startMs > RETENTION_MS + EDGE_MARGIN_MS) {
-		refuse(
-			'The time range is longer than 7 days',
-			'Microsoft keeps content for 7 days after it became available. Choose at most 7 days.',
-		);
+		refuse('The time range is longer than 7 days', SEVEN_DAYS);
 	}
 	if (asked.startMs >= nowMs) {
 		refuse('The time range lies in the future', 'Choose a Start Time in the past.');
@@ -62,21 +88,15 @@ export function readTimeRange(
 }
 
 function last(node: IExecuteFunctions, itemIndex: number, nowMs: number): TimeWindow {
-	const amount = readNumber(node, 'Last', node.getNodeParameter('lastAmount', itemIndex, 1), {
-		min: 1,
+	const lengthMs = readSpan(
+		node,
+		node.getNodeParameter('lastAmount', itemIndex, 1),
+		node.getNodeParameter('lastUnit', itemIndex, 'days'),
 		itemIndex,
-	});
-	const unit = String(node.getNodeParameter('lastUnit', itemIndex, 'days'));
-	const unitMs = UNIT_MS.get(unit);
-	if (unitMs === undefined) {
-		throw new NodeOperationError(node.getNode(), `“${unit}” is not a unit of time`, {
-			itemIndex,
-			description: 'Use minutes, hours or days.',
-		});
-	}
+	);
 	// The API knows whole seconds; both ends on one side of them keep a day one listing, and daily runs without gap or overlap.
 	const endMs = Math.floor(nowMs / SECOND_MS) * SECOND_MS;
-	return { startMs: endMs - amount * unitMs, endMs };
+	return { startMs: endMs - lengthMs, endMs };
 }
 
 function between(node: IExecuteFunctions, itemIndex: number): TimeWindow {

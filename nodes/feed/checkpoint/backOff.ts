@@ -6,9 +6,14 @@ export function backOffMs(failures: number, maxMs: number): number {
 	return Math.min(MINUTE_MS * 2 ** Math.min(Math.max(failures, 1) - 1, 20), maxMs);
 }
 
+/** A server may ask for a year; asking again now and then does no harm. */
+const MAX_ASKED_WAIT_MS = 30 * MINUTE_MS;
+
+/** @param waitMs what the server asked for, kept up to half an hour */
 export function recordFailure(backOff: BackOff, nowMs: number, maxMs: number, waitMs = 0): void {
 	backOff.failures++;
-	backOff.notBeforeMs = nowMs + Math.max(waitMs, backOffMs(backOff.failures, maxMs));
+	const askedMs = Math.min(waitMs, MAX_ASKED_WAIT_MS);
+	backOff.notBeforeMs = nowMs + Math.max(askedMs, backOffMs(backOff.failures, maxMs));
 }
 
 export function resetBackOff(backOff: BackOff): void {

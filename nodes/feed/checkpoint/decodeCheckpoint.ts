@@ -36,6 +36,7 @@ function decode(stored: StoredCheckpoint): Checkpoint {
 	if (stored.version !== STORED_VERSION) throw new TypeError('no format number');
 	const state = createCheckpoint(time(stored.savedMs));
 	state.unstored = 'nothing';
+	state.counts = stored.counts === 'blobs' ? 'blobs' : 'events';
 	state.sequence = time(stored.sequence);
 	for (const [contentType, type] of Object.entries(stored.types)) {
 		if (!(CONTENT_TYPES as readonly string[]).includes(contentType)) {
@@ -71,6 +72,7 @@ function decodeType(contentType: ContentType, stored: StoredType): TypeState {
 	}
 	type.listing = decodeBackOff(stored.listing);
 	type.reading = decodeBackOff(stored.reading);
+	if (stored.subscribed === true) type.subscribed = true;
 	if (stored.reported !== undefined) type.reported = stored.reported;
 	return type;
 }

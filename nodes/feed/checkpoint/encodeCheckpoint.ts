@@ -24,6 +24,7 @@ export function encodeCheckpoint(state: Checkpoint, nowMs: number): StoredCheckp
 	forgetSettledBlobs(upTo);
 	return {
 		version: STORED_VERSION,
+		counts: state.counts,
 		sequence: state.sequence,
 		savedMs: nowMs,
 		types: Object.fromEntries(
@@ -66,6 +67,7 @@ function encodeType(type: TypeState, listedUpToMs: number, open: OpenBlob[]): St
 		open: open.map(encodeBlob),
 		listing: encodeBackOff(type.listing),
 		reading: encodeBackOff(type.reading),
+		...(type.subscribed ? { subscribed: true } : {}),
 		...(type.reported === undefined ? {} : { reported: type.reported }),
 	};
 }

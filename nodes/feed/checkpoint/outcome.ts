@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../time';
 import { backOffMs, recordFailure, resetBackOff } from './backOff';
 import { rememberEvents } from './eventMemory';
+import { rangesOfBatch } from './nextWork';
 import { closeRange, cutRange, type TakenRange } from './ranges';
 import { markUnstored, type Checkpoint, type FailedBatch, type TypeState } from './state';
 
@@ -35,8 +36,13 @@ function close(state: Checkpoint, taken: TakenRange[]): void {
 export function recordDelivered(state: Checkpoint, batch: Batch): void {
 	close(state, batch.taken);
 	rememberEvents(state.seenEvents, batch.ids);
-	if (batch.failed !== undefined) state.failedBatches.delete(batch.failed);
+	if (batch.failed !== undefined) forgetEmptyBatch(state, batch.failed);
 	markUnstored(state, 'settled');
+}
+
+/** A failed batch of which nothing is left. A part that could not be read when the rest was handed out keeps it. */
+export function forgetEmptyBatch(state: Checkpoint, number: number): void {
+	if (rangesOfBatch(state, number).length === 0) state.failedBatches.delete(number);
 }
 
 /** The destination works, so whatever still fails does so by itself. */
@@ -82,7 +88,7 @@ function newFailedBatch(): FailedBatch {
 
 function giveUp(state: Checkpoint, batch: Batch, number: number): string[] {
 	close(state, batch.taken);
-	state.failedBatches.delete(number);
+	forgetEmptyBatch(state, number);
 	markUnstored(state, 'urgent');
 	return [...new Set(batch.taken.map(({ open }) => open.blob.contentId))];
 }

@@ -21,7 +21,10 @@ export function closeRange(
 	open: OpenBlob,
 	range: EventRange,
 ): void {
-	open.ranges.splice(open.ranges.indexOf(range), 1);
+	const index = open.ranges.indexOf(range);
+	// A run may end after its ranges were replaced (counting.ts).
+	if (index < 0) return;
+	open.ranges.splice(index, 1);
 	open.touched = true;
 	markUnstored(state, 'settled');
 	if (open.ranges.length === 0) settle(state, type, open);

@@ -17,6 +17,12 @@ const NOT_THE_BLOB: ReadonlySet<FailureKind> = new Set([
 const MAX_BLOB_WAIT_MS = 6 * HOUR_MS;
 const MAX_TYPE_WAIT_MS = 15 * MINUTE_MS;
 
+/**
+ * Content of which Microsoft says that it does not exist is tried this often, over some four hours, and then given up: many
+ * such blobs would otherwise fill the checkpoint until they expire.
+ */
+const FAILURES_UNTIL_GONE = 8;
+
 /** How long a blob is tried that came without a readable contentExpiration: what Microsoft documents. */
 const DEFAULT_LIFE_MS = 7 * DAY_MS;
 
@@ -29,7 +35,7 @@ export function recordRead(state: Checkpoint, type: TypeState, open: OpenBlob): 
 /**
  * A blob could not be read. It is tried again with back-off until it expires; other blobs go on meanwhile.
  *
- * @returns `lost` if it has expired: what was left of it is given up, and has to be reported
+ * @returns `lost` if it has expired, or Microsoft keeps saying that it does not exist: what was left of it is given up, and has to be reported
  */
 export function recordUnread(
 	state: Checkpoint,
@@ -44,7 +50,8 @@ export function recordUnread(
 		return 'later';
 	}
 	if (open.reading.failures === 0) recordFirstFailure(type, nowMs);
-	if (nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
+	const isGone = error.kind === 'contentGone' && open.reading.failures >= FAILURES_UNTIL_GONE;
+	if (isGone || nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
 		return lose(state, type, open);
 	}
 	recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS, error.retryAfterMs);

@@ -16,6 +16,8 @@ import type { EventMemory } from './eventMemory';
  *    so no settled blob is taken for a new one. Both are measured by contentCreated.
  */
 export interface Checkpoint {
+	/** What the indices of ranges count: events of a blob, or the blob as one thing (`output: reference`). */
+	counts: Counts;
 	/** Grows with every save: of two copies the one with the greater number is the newer. */
 	sequence: number;
 	types: Map<ContentType, TypeState>;
@@ -33,6 +35,8 @@ export interface Checkpoint {
 	/** What has changed since then: `urgent` must not be reported twice or lost, `settled` would be read again. */
 	unstored: Unstored;
 }
+
+export type Counts = 'events' | 'blobs';
 
 export type Unstored = 'nothing' | 'times' | 'settled' | 'urgent';
 
@@ -59,6 +63,8 @@ export interface TypeState {
 	/** Back-off after listings that failed, and after several blobs in a row that could not be read. */
 	listing: BackOff;
 	reading: BackOff;
+	/** Its subscription was seen enabled: found disabled, somebody else did it. */
+	subscribed?: boolean;
 	/** What was last reported as wrong with this type, so that it is reported once. */
 	reported?: string;
 }
@@ -101,6 +107,7 @@ export const NO_BACK_OFF: Readonly<BackOff> = { failures: 0, notBeforeMs: 0 };
 
 export function createCheckpoint(nowMs: number): Checkpoint {
 	return {
+		counts: 'events',
 		sequence: 0,
 		types: new Map(),
 		seenEvents: new Set(),

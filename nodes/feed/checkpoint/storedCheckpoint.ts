@@ -1,6 +1,6 @@
 import type { ContentType } from '../types';
 import type { StoredContentMemory } from './contentMemory';
-import type { FailedBatch } from './state';
+import type { Counts, FailedBatch } from './state';
 
 export const STORED_VERSION = 1;
 
@@ -26,12 +26,15 @@ export interface StoredType {
 	open: StoredBlob[];
 	listing: StoredBackOff;
 	reading: StoredBackOff;
+	subscribed?: boolean;
 	reported?: string;
 }
 
 /** What n8n keeps: plain JSON. */
 export interface StoredCheckpoint {
 	version: number;
+	/** Absent: events. */
+	counts?: Counts;
 	sequence: number;
 	savedMs: number;
 	types: Partial<Record<ContentType, StoredType>>;

@@ -74,9 +74,10 @@ async function prepareNext(work: Work, fruitless: Set<number>): Promise<Prepared
 async function store(work: Work): Promise<void> {
 	const { session, ports } = work;
 	const { storedMs, unstored } = session.state;
+	const afterMs = unstored === 'settled' ? work.options.overlapMs : Infinity;
 	if (ports.storesOnReturn) {
 		saveForStorage(work);
-	} else if (ports.runtime.now() - storedMs >= STORE_AFTER_MS[unstored]) {
+	} else if (ports.runtime.now() - storedMs >= Math.min(STORE_AFTER_MS[unstored], afterMs)) {
 		saveForStorage(work);
 		void ports.emit([]).catch(() => undefined);
 	} else {

@@ -29,8 +29,15 @@ export async function listNews(work: Work): Promise<void> {
 /** True if there is content to list and room for it again. */
 export function canListMore({ session }: Work): boolean {
 	return [...session.passes.keys()].some(
-		(contentType) => (session.state.types.get(contentType)?.open.size ?? 0) < MAX_OPEN_BLOBS / 2,
+		(contentType) => untroubled(session.state.types.get(contentType)) < MAX_OPEN_BLOBS / 2,
 	);
+}
+
+/** Open blobs that can be worked on; those that cannot be read now must not keep new ones out. */
+function untroubled(type: TypeState | undefined): number {
+	let count = 0;
+	for (const { reading } of type?.open.values() ?? []) if (reading.failures === 0) count++;
+	return count;
 }
 
 async function listType(work: Work, type: TypeState): Promise<void> {
@@ -38,7 +45,7 @@ async function listType(work: Work, type: TypeState): Promise<void> {
 	if (type.listing.notBeforeMs > ports.runtime.now()) return;
 	const pass = session.passes.get(type.contentType) ?? beginPass(type, ports.runtime.now());
 	session.passes.set(type.contentType, pass);
-	while (type.open.size < MAX_OPEN_BLOBS && ports.runtime.now() < options.deadlineMs) {
+	while (untroubled(type) < MAX_OPEN_BLOBS && ports.runtime.now() < options.deadlineMs) {
 		const { window, lost } = nextWindow(pass, ports.runtime.now());
 		if (lost) reportLost(work, type, lost);
 		if (!window) {
@@ -97,7 +104,7 @@ function typeFailed({ session, ports }: Work, type: TypeState, error: FeedFailur
 	const mayPass = error.kind === 'transient' || error.kind === 'throttled';
 	const passing = mayPass && type.listing.failures < FAILURES_UNTIL_TOLD;
 	const reason = error.code ?? error.kind;
-	if (passing || type.reported === reason) return;
+	if (passing || type.reported === reason || ports.isBeingMended(error)) return;
 	type.reported = reason;
 	session.state.unstored = 'urgent';
 	ports.report({ kind: 'typeFailed', contentType: type.contentType, failure: error });

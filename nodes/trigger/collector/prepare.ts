@@ -1,5 +1,6 @@
 import { fingerprint } from '../../feed/checkpoint/fingerprint';
 import { freshBlobs, isFresh, rangesOfBatch } from '../../feed/checkpoint/nextWork';
+import { forgetEmptyBatch } from '../../feed/checkpoint/outcome';
 import { closeRange, cutRange } from '../../feed/checkpoint/ranges';
 import { recordRead, recordUnread } from '../../feed/checkpoint/readOutcome';
 import type { EventRange, OpenBlob, TypeState } from '../../feed/checkpoint/state';
@@ -42,7 +43,10 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | undefine
 	return draft.batch.taken.length > 0 ? draft.batch : undefined;
 }
 
-/** Reads the events of a failed batch again. What cannot be read, or has no room, leaves the batch. */
+/**
+ * Reads the events of a failed batch again. What has no room leaves the batch; what cannot be read now stays in it for another
+ * time, so that the batch keeps its history and what is wrong with it stays apart from other events.
+ */
 export async function prepareRetry(
 	work: Work,
 	failed: number,
@@ -50,17 +54,17 @@ export async function prepareRetry(
 	const { session } = work;
 	const draft = newDraft(work, failed);
 	for (const { type, open, range } of rangesOfBatch(session.state, failed)) {
+		if (draft.batch.eventCount >= work.options.maxEventsPerExecution) {
+			delete range.batch;
+			continue;
+		}
 		const events = await readBlob(work, open);
 		session.downloads.delete(open.blob.contentId);
-		const full = draft.batch.eventCount >= work.options.maxEventsPerExecution;
-		if (!events || full || !open.ranges.includes(range)) continue;
+		if (!events || !open.ranges.includes(range)) continue;
 		take(work, draft, { type, open, range, events });
 	}
-	for (const { range } of rangesOfBatch(session.state, failed)) {
-		if (!range.taken) delete range.batch;
-	}
 	if (draft.batch.taken.length > 0) return draft.batch;
-	session.state.failedBatches.delete(failed);
+	forgetEmptyBatch(session.state, failed);
 	return undefined;
 }
 
@@ -69,7 +73,8 @@ async function readBlob(work: Work, open: OpenBlob): Promise<AuditEvent[] | unde
 	const { session, ports } = work;
 	const { blob } = open;
 	const type = session.state.types.get(blob.contentType);
-	if (!type || type.reading.notBeforeMs > ports.runtime.now()) return undefined;
+	const now = ports.runtime.now();
+	if (!type || type.reading.notBeforeMs > now || open.reading.notBeforeMs > now) return undefined;
 	const download = session.downloads.get(blob.contentId) ?? ports.read(blob);
 	session.downloads.set(blob.contentId, download);
 	const read = await attempt(async () => await download);

@@ -16,7 +16,7 @@ export interface PreparedBatch extends Batch {
 	eventCount: number;
 }
 
-/** How a run ended; `unknown`: nobody can tell. */
+/** How a run ended; `unknown`: nobody can tell. Not delivered, either way. */
 export type RunResult = 'delivered' | 'failed' | 'unknown';
 
 /** What the user has to hear of, each of it once. */
@@ -38,6 +38,8 @@ export interface CollectorPorts {
 	/** Starts a run; n8n stores what was last saved at that moment. May stay pending for ever. */
 	emit(parts: BatchPart[]): Promise<RunResult>;
 	save(stored: StoredCheckpoint): void;
+	/** True for a failure that ends by itself soon and need not be told. */
+	isBeingMended(failure: FeedFailure): boolean;
 	report(report: Report): void;
 	runtime: Runtime;
 	/** n8n stores what was saved when the poll returns without data, too. */

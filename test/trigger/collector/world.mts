@@ -229,6 +229,7 @@ export function createWorld(settings: WorldSettings): World {
 				if (mine === epoch) world.reports.push({ ...report, atMs: time.now() });
 			},
 			runtime: time.runtime(settings.skewMs),
+			isBeingMended: () => false,
 			storesOnReturn: false,
 		};
 	}
