@@ -11,6 +11,9 @@ interface Thrown {
 	code?: unknown;
 	cause?: unknown;
 	response?: unknown;
+	/** Of n8n's own error: the HTTP status as a text, or a system code. */
+	httpCode?: unknown;
+	context?: unknown;
 }
 
 /**
@@ -30,12 +33,24 @@ export async function toFailure(
 		const signIn = failureOf(error);
 		if (signIn) return new FeedFailure(signIn);
 	}
-	const response = chain.map((error) => error.response).find(isRecord);
+	const response =
+		chain.map((error) => error.response).find(isRecord) ?? chain.map(rebuiltResponse).find(isRecord);
 	if (response) return await answerFailure(response, context);
-	if (context.signal?.aborted || chain.some(({ code }) => code === 'ERR_CANCELED')) {
+	if (context.signal?.aborted || chain.some((error) => codeOf(error) === 'ERR_CANCELED')) {
 		return cancelled();
 	}
 	return connectionFailure(chain, context.host);
+}
+
+/** n8n 1.x drops the original error. Its own holds the status and, because we ask for a stream, the answer as it came. */
+function rebuiltResponse({ httpCode, context }: Thrown): Record<string, unknown> | undefined {
+	if (typeof httpCode !== 'string' || !/^\d{3}$/.test(httpCode)) return undefined;
+	const data = isRecord(context) ? context.data : undefined;
+	return { status: Number(httpCode), data, headers: isRecord(data) ? data.headers : undefined };
+}
+
+function codeOf({ code, httpCode }: Thrown): unknown {
+	return code ?? httpCode ?? undefined;
 }
 
 function causes(thrown: unknown): Thrown[] {
@@ -82,7 +97,7 @@ export function header(headers: unknown, name: string): string | undefined {
 }
 
 function connectionFailure(chain: Thrown[], host: string): FeedFailure {
-	const codes = chain.map(({ code }) => code).filter((code) => typeof code === 'string');
+	const codes = chain.map(codeOf).filter((code) => typeof code === 'string');
 	const code = codes.find((candidate) => candidate !== 'ERR_BAD_REQUEST');
 	if (code && isCertificateCode(code)) {
 		return new FeedFailure({

@@ -128,18 +128,22 @@ function isHeaderSafe(token: string): boolean {
 	return /^[\x21-\x7e]+$/.test(token);
 }
 
-const FAILURE = Symbol.for('n8n-nodes-office365-management.failure');
+/** What each sentence was thrown for: n8n 1.x hands on an error of its own with nothing but the message. */
+const thrownFor = new Map<string, FailureDetails>();
 
-/** n8n shows the message of a UserError; the failure rides along for our own nodes. */
+/** There are a few dozen; only a strange login host makes more. */
+const MAX_SENTENCES = 100;
+
+/** n8n shows the message of a UserError; our own nodes look up the failure by it. */
 function signInError(failure: FailureDetails): UserError {
-	return Object.assign(new UserError(failure.message), {
-		[FAILURE]: { ...failure, duringSignIn: true },
-	});
+	if (thrownFor.size >= MAX_SENTENCES) thrownFor.clear();
+	thrownFor.set(failure.message, { ...failure, duringSignIn: true });
+	return new UserError(failure.message);
 }
 
-/** The failure inside an error thrown while signing in; undefined for any other error. */
+/** The failure behind an error thrown while signing in; undefined for any other error. */
 export function failureOf(error: unknown): FailureDetails | undefined {
-	return error instanceof Error ? (error as { [FAILURE]?: FailureDetails })[FAILURE] : undefined;
+	return error instanceof Error ? thrownFor.get(error.message) : undefined;
 }
 
 /** The application permissions inside a token, or undefined if they cannot be read. */

@@ -3,9 +3,10 @@ import { inspect } from 'node:util';
 
 import { UserError } from 'n8n-workflow';
 
-import { FeedFailure, type FailureKind } from '../../nodes/feed/failure';
+import { FeedFailure } from '../../nodes/feed/failure';
 import { header, toFailure } from '../../nodes/transport/httpFailure';
-import { coded, NOW, refused } from './fakes.mts';
+import { fetchToken } from '../../nodes/transport/token';
+import { coded, CREDENTIALS, NOW, refused } from './fakes.mts';
 
 const fail = async (thrown: unknown, change: object = {}) =>
 	await toFailure(thrown, { host: 'manage.office.com', isContent: false, nowMs: NOW, ...change });
@@ -34,6 +35,22 @@ describe('an answer that n8n’s helper throws', () => {
 			cause: new Error('middle', { cause: refused(403, coded('AF429')) }),
 		});
 		expect(await fail(wrapped)).toMatchObject({ kind: 'throttled', status: 403 });
+	});
+
+	it('is rebuilt from what n8n 1.x leaves of it: status, and the answer in `context.data`', async () => {
+		const data = Object.assign(Readable.from([Buffer.from(coded('AF429'))]), {
+			headers: { 'retry-after': '7' },
+		});
+		const left = Object.assign(new Error('Forbidden - perhaps check your credentials?'), {
+			httpCode: '403',
+			context: { data },
+		});
+		expect(await fail(left)).toMatchObject({ kind: 'throttled', status: 403, retryAfterMs: 7_000 });
+		const reset = Object.assign(new Error('The connection to the server was closed'), {
+			httpCode: 'ECONNRESET',
+			context: {},
+		});
+		expect(await fail(reset)).toMatchObject({ kind: 'transient' });
 	});
 
 	it('keeps its wait', async () => {
@@ -110,18 +127,24 @@ describe('what else can be thrown', () => {
 		expect(await fail(failure)).toBe(failure);
 	});
 
-	it('a failed sign-in keeps its kind and code, also when wrapped', async () => {
-		const signIn = {
-			kind: 'signIn' as FailureKind,
-			message: 'Wrong secret',
-			code: 'AADSTS7000215',
-			status: 401,
-		};
-		const error = Object.assign(new UserError('Wrong secret'), {
-			[Symbol.for('n8n-nodes-office365-management.failure')]: signIn,
-		});
-		for (const thrown of [error, new Error('outer', { cause: error })])
-			expect(await fail(thrown)).toMatchObject(signIn);
+	it('a failed sign-in keeps its kind and code, wrapped as by n8n 2.x or copied as by 1.x', async () => {
+		const helpers = {
+			httpRequest: async () => {
+				throw refused(401, { error_description: 'AADSTS7000215: Invalid client secret' });
+			},
+		} as unknown as Parameters<typeof fetchToken>[0];
+		const error: unknown = await fetchToken(helpers, CREDENTIALS).catch((thrown: unknown) => thrown);
+		expect(error).toBeInstanceOf(UserError);
+		const { message } = error as Error;
+		for (const thrown of [error, new Error('outer', { cause: error }), new Error(message)]) {
+			expect(await fail(thrown)).toMatchObject({
+				kind: 'signIn',
+				code: 'AADSTS7000215',
+				status: 401,
+				duringSignIn: true,
+				message,
+			});
+		}
 	});
 
 	it('a canceled execution is cancelled, whatever the helper made of it', async () => {

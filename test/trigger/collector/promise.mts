@@ -108,7 +108,7 @@ function wronglyReported(world: World): string[] {
 		const expired = world.time.now() > (blob.expiresMs ?? Infinity) + DAY;
 		const times = told.get(blob.contentId) ?? 0;
 		// Told before it is stored that it was told: a kill in between makes it come again.
-		const wrong = times === 0 || (times > 1 && world.restarts.length === 0);
+		const wrong = times === 0 || times > 1 + world.restarts.length;
 		if (unreadable && expired && wrong && blob.createdMs >= world.startMs()) {
 			broken.push(`the loss of ${blob.contentId} was reported ${times} times`);
 		}
