@@ -1,15 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { contentTypes, filters, lastAmountAndUnit, simplify } from '../actions/shared/descriptions';
 import {
 	concurrencyOption,
-	contentTypes,
-	filters,
-	lastAmountAndUnit,
 	maxRequestsPerMinuteOption,
 	normalizeOption,
-	simplify,
 	startMissingSubscriptionsOption,
-} from '../actions/shared/descriptions';
+} from '../actions/shared/optionDescriptions';
 
 /** Defaults of the options; the editor's, below, have to be literals for n8n's linter. */
 export const OPTION_DEFAULTS = {

@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { maxRequestsPerMinuteOption } from '../actions/shared/descriptions';
+import { maxRequestsPerMinuteOption } from '../actions/shared/optionDescriptions';
 import { readContentTypes, readFilters, readNumber } from '../actions/shared/parameters';
 import { readSpan } from '../actions/shared/timeRange';
 import { MINUTE_MS } from '../feed/time';

@@ -49,7 +49,6 @@ describe('“report”', () => {
 		report.missing(BLOB);
 		report.missing(WINDOW);
 		report.finish();
-		expect(report.count()).toBe(2);
 		expect(report.items()).toEqual([
 			{
 				json: {
@@ -87,7 +86,7 @@ describe('“report”', () => {
 	it('says nothing when nothing is missing', () => {
 		const { report, hints } = stage('report');
 		report.finish();
-		expect([hints, report.items(), report.count()]).toEqual([[], [], 0]);
+		expect([hints, report.items()]).toEqual([[], []]);
 	});
 });
 

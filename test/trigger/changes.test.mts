@@ -70,7 +70,7 @@ describe('the trigger, when something changes around it', () => {
 	});
 
 	it('does not send a start on every poll for a type that is refused, and tells the refusal once', async () => {
-		const contentTypes = ['Audit.General', 'DLP.All'];
+		const contentTypes = ['Audit.General' as const, 'DLP.All' as const];
 		stage = await createTriggerStage({
 			contentTypes,
 			grantedRoles: ['ActivityFeed.Read'],

@@ -6,7 +6,8 @@ import { isRecord } from '../../feed/parseBlob';
 import { CONTENT_TYPES } from '../../feed/types';
 import { contentIdOf } from '../../transport/urls';
 import { PRECISION_HINT, toItem, unusableIn, type EventOrigin } from '../event/itemOutput';
-import { normalizeOption, simplify } from '../shared/descriptions';
+import { simplify } from '../shared/descriptions';
+import { normalizeOption } from '../shared/optionDescriptions';
 import { createReport } from '../shared/report';
 import type { Operation, OperationContext } from '../types';
 

@@ -4,16 +4,18 @@ import { isRecord } from '../../feed/parseBlob';
 import type { AuditEvent, ContentType } from '../../feed/types';
 import type { OperationContext } from '../types';
 import {
-	concurrencyOption,
 	contentTypes,
 	filters,
-	maxRequestsPerMinuteOption,
-	normalizeOption,
 	returnAllAndLimit,
 	simplify,
-	startMissingSubscriptionsOption,
 	timeRange,
 } from '../shared/descriptions';
+import {
+	concurrencyOption,
+	maxRequestsPerMinuteOption,
+	normalizeOption,
+	startMissingSubscriptionsOption,
+} from '../shared/optionDescriptions';
 import { readContentTypes, readFilters, readNumber } from '../shared/parameters';
 import type { UnreadableContent } from '../shared/report';
 import { readTimeRange, type RequestedRange } from '../shared/timeRange';

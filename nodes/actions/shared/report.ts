@@ -24,7 +24,6 @@ export interface Report {
 	items(): INodeExecutionData[];
 	/** Hints and warnings, once all is known. */
 	finish(): void;
-	count(): number;
 }
 
 export function createReport(context: OperationContext, mode: UnreadableContent): Report {
@@ -65,7 +64,6 @@ export function createReport(context: OperationContext, mode: UnreadableContent)
 			const more = found.length > 1 ? ` (and ${found.length - 1} more, listed as the last items)` : '';
 			context.hint(`${describe(found[0]!)}${more}`);
 		},
-		count: () => found.length,
 	};
 }
 

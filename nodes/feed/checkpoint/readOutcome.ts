@@ -18,10 +18,10 @@ const MAX_BLOB_WAIT_MS = 6 * HOUR_MS;
 const MAX_TYPE_WAIT_MS = 15 * MINUTE_MS;
 
 /**
- * Content of which Microsoft says that it does not exist is tried this often, over some four hours, and then given up: many
+ * Content of which Microsoft says that it does not exist is tried this often, over about an hour, and then given up: many
  * such blobs would otherwise fill the checkpoint until they expire.
  */
-const FAILURES_UNTIL_GONE = 8;
+const FAILURES_UNTIL_GONE = 6;
 
 /** How long a blob is tried that came without a readable contentExpiration: what Microsoft documents. */
 const DEFAULT_LIFE_MS = 7 * DAY_MS;

@@ -1,0 +1,42 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { BASELINE_PER_MINUTE } from '../../feed/governorPolicy';
+
+/** Entries of the Options collection that several operations and the trigger share. */
+
+export const normalizeOption: INodeProperties = {
+	displayName: 'Normalize',
+	name: 'normalize',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to keep the whole record but make it easier to work with: ISO times, names of record and user types, name/value lists as objects. Without effect when Simplify is on.',
+};
+
+export const concurrencyOption: INodeProperties = {
+	displayName: 'Concurrency',
+	name: 'concurrency',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: 200 },
+	default: 0,
+	description: 'How many requests may run at the same time. 0 adapts it automatically.',
+};
+
+export const maxRequestsPerMinuteOption: INodeProperties = {
+	displayName: 'Max Requests per Minute',
+	name: 'maxRequestsPerMinute',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: BASELINE_PER_MINUTE,
+	description:
+		'Microsoft allows about 2,000 per minute and tenant. Lower it if other tools read the same tenant as the same publisher.',
+};
+
+export const startMissingSubscriptionsOption: INodeProperties = {
+	displayName: 'Start Missing Subscriptions',
+	name: 'startMissingSubscriptions',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to start subscriptions of the chosen content types that are not enabled. First content can take up to 12 hours.',
+};
