@@ -9,6 +9,8 @@ export interface Row {
 export interface Run {
 	id: string;
 	status: string;
+	/** When n8n accepted it; it starts a moment later. */
+	createdMs: number;
 	startedMs: number;
 	stoppedMs: number;
 }
@@ -88,6 +90,9 @@ function explainer(runs: readonly Run[], kills: readonly number[]): Explain {
 	return (row, last) => {
 		if (row.executionId === last.executionId) return undefined;
 		const run = byId.get(row.executionId);
+		// What n8n had accepted and not yet started when it died, it starts by itself after the restart: nobody waits for it.
+		const orphaned = run && killBetween(run.createdMs, run.startedMs);
+		if (orphaned) return orphaned;
 		if (!run || run.status !== 'success') {
 			const killed = killBetween(row.writtenMs - LATE_WRITE_MS, last.writtenMs);
 			const byKill = !run || run.status === 'crashed' ? killed : undefined;

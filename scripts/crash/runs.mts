@@ -6,6 +6,10 @@ import type { Run } from './judge.mts';
 
 type WorkflowId = Pick<StoredWorkflow, 'id'>;
 
+interface ListedExecution extends ExecutionSummary {
+	createdAt: string;
+}
+
 /** n8n's own limit. */
 const PAGE_SIZE = 100;
 
@@ -15,7 +19,7 @@ export async function listRuns(session: RestSession, { id }: WorkflowId): Promis
 	const runs: Run[] = [];
 	for (let before = String(Number.MAX_SAFE_INTEGER); ; ) {
 		const range = `firstId=0&lastId=${before}&limit=${PAGE_SIZE}`;
-		const page = await session.get<{ results: ExecutionSummary[] }>(
+		const page = await session.get<{ results: ListedExecution[] }>(
 			`/executions?filter=${filter}&${range}`,
 		);
 		runs.push(...page.results.map(toRun));
@@ -25,9 +29,15 @@ export async function listRuns(session: RestSession, { id }: WorkflowId): Promis
 	}
 }
 
-function toRun({ id, status, startedAt, stoppedAt }: ExecutionSummary): Run {
+function toRun({ id, status, createdAt, startedAt, stoppedAt }: ListedExecution): Run {
 	const time = (text?: string | null) => Date.parse(text ?? '');
-	return { id: String(id), status, startedMs: time(startedAt), stoppedMs: time(stoppedAt) };
+	return {
+		id: String(id),
+		status,
+		createdMs: time(createdAt),
+		startedMs: time(startedAt),
+		stoppedMs: time(stoppedAt),
+	};
 }
 
 /** Ids of the executions that are under way. */

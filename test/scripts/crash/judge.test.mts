@@ -12,6 +12,7 @@ const row = (key: string, executionId: string, seconds: number): Row => ({
 const run = (id: string, status: string, from: number, to: number): Run => ({
 	id,
 	status,
+	createdMs: from * SECOND,
 	startedMs: from * SECOND,
 	stoppedMs: to * SECOND,
 });
@@ -75,6 +76,13 @@ describe('the judge of the crash test', () => {
 	it('does not explain a duplicate by a kill after the next hand-over', () => {
 		const runs = [...repeated('success').runs, run('3', 'success', 20, 22)];
 		expect(causes(repeated('success', { runs, kills: [50 * SECOND] }))).toEqual([undefined]);
+	});
+
+	it('explains a duplicate by a kill between the acceptance of its run and the start', () => {
+		const orphan = { ...run('1', 'success', 10, 12), createdMs: 5 * SECOND };
+		const runs = [orphan, run('3', 'success', 20, 22), run('2', 'success', 60, 62)];
+		const cause = { kind: 'kill', kill: 1 };
+		expect(causes(repeated('success', { runs, kills: [8 * SECOND] }))).toEqual([cause]);
 	});
 
 	it('does not explain a duplicate by a kill after it', () => {
