@@ -57,6 +57,13 @@ Examples
   npm run simulator -- --fault blobStall=0.1 --fault blobFailures=Infinity --quota 100
   npm run simulator -- --tls --scenario hostile
 
+Called by hand (with --port 8365, T, C and S being the three values it prints at the start)
+  curl -d grant_type=client_credentials -d client_id=C -d client_secret=S \\
+    -d scope=http://127.0.0.1:8365/.default http://127.0.0.1:8365/T/oauth2/v2.0/token
+  curl -H 'Authorization: Bearer TOKEN' \\
+    'http://127.0.0.1:8365/api/v1.0/T/activity/feed/subscriptions/content?contentType=Audit.Exchange&PublisherIdentifier=T'
+  curl -H 'Authorization: Bearer TOKEN' CONTENT_URI?PublisherIdentifier=T
+
 While it runs
   GET  /_simulator/tenant      the values for the credential
   GET  /_simulator/ledger      what was listed, fetched, served, delivered, and the verdict

@@ -20,7 +20,7 @@ export class Office365ManagementTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["contentTypes"].join(", ") }}',
-		description: 'Starts the workflow with new events of the Microsoft 365 audit log, none lost and none repeated',
+		description: 'Starts the workflow with new events of the Microsoft 365 audit log, without losing any',
 		defaults: { name: 'Office 365 Management Trigger' },
 		polling: true,
 		inputs: [],

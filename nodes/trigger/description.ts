@@ -39,7 +39,7 @@ export const properties: INodeProperties[] = [
 			'Where to begin when the workflow is activated for the first time. Later the trigger goes on where it stopped.',
 	},
 	...lastAmountAndUnit({ startFrom: ['last'] }),
-	filters,
+	{ ...filters, displayOptions: { hide: { output: ['reference'] } } },
 	{
 		displayName: 'Output',
 		name: 'output',

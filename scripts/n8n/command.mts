@@ -36,8 +36,8 @@ export async function runCommand(
 	};
 	child.stdout.on('data', keep);
 	child.stderr.on('data', keep);
-	// Whoever ends this process ends its commands with it.
-	const endToo = () => void child.kill();
+	// Whoever ends this process ends its commands with it; npm does not heed a polite signal while it unpacks.
+	const endToo = () => void child.kill('SIGKILL');
 	process.once('exit', endToo);
 	const code = await new Promise<number | null>((resolve, reject) => {
 		child.once('error', reject);
