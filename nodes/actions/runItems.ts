@@ -2,8 +2,8 @@ import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } f
 
 import { runtime } from '../transport/runtime';
 import { findOperation } from './registry';
-import { createNodeClient } from './shared/context';
-import { toNodeError } from './shared/errors';
+import { createNodeClient } from './common/context';
+import { toNodeError } from './common/errors';
 import type { OperationContext } from './types';
 
 /**

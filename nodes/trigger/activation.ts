@@ -1,4 +1,4 @@
-import { createNodeClient } from '../actions/shared/context';
+import { createNodeClient } from '../actions/common/context';
 import { attempt } from '../feed/attempt';
 import { endWaits } from '../feed/checkpoint/backOff';
 import type { FailureKind } from '../feed/failure';

@@ -1,12 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { contentTypes, filters, lastAmountAndUnit, simplify } from '../actions/shared/descriptions';
+import { contentTypes, filters, lastAmountAndUnit, simplify } from '../actions/common/descriptions';
 import {
 	concurrencyOption,
 	maxRequestsPerMinuteOption,
 	normalizeOption,
 	startMissingSubscriptionsOption,
-} from '../actions/shared/optionDescriptions';
+} from '../actions/common/optionDescriptions';
 
 /** Defaults of the options; the editor's, below, have to be literals for n8n's linter. */
 export const OPTION_DEFAULTS = {

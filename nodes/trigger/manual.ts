@@ -1,6 +1,6 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 
-import { createNodeClient } from '../actions/shared/context';
+import { createNodeClient } from '../actions/common/context';
 import { attempt } from '../feed/attempt';
 import { compareBlobs } from '../feed/contentEntry';
 import { listContent } from '../feed/listing';

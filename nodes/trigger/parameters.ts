@@ -1,8 +1,8 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
-import { maxRequestsPerMinuteOption } from '../actions/shared/optionDescriptions';
-import { readContentTypes, readFilters, readNumber } from '../actions/shared/parameters';
-import { readSpan } from '../actions/shared/timeRange';
+import { maxRequestsPerMinuteOption } from '../actions/common/optionDescriptions';
+import { readContentTypes, readFilters, readNumber } from '../actions/common/parameters';
+import { readSpan } from '../actions/common/timeRange';
 import { MINUTE_MS } from '../feed/time';
 import type { AuditEvent, ContentType } from '../feed/types';
 import { retentionEdge } from '../feed/windows';

@@ -5,8 +5,8 @@ import {
 	type IWorkflowSettings,
 } from 'n8n-workflow';
 
-import { createNodeClient } from '../actions/shared/context';
-import { toNodeError } from '../actions/shared/errors';
+import { createNodeClient } from '../actions/common/context';
+import { toNodeError } from '../actions/common/errors';
 import { selectCounting } from '../feed/checkpoint/counting';
 import { selectTypes } from '../feed/checkpoint/state';
 import type { StoredCheckpoint } from '../feed/checkpoint/storedCheckpoint';

@@ -1,6 +1,6 @@
 import { NodeOperationError, type INode } from 'n8n-workflow';
 
-import { toNodeError } from '../actions/shared/errors';
+import { toNodeError } from '../actions/common/errors';
 import type { LostInterval } from '../feed/checkpoint/listingPlan';
 import { FeedFailure } from '../feed/failure';
 import { toReadable } from '../feed/time';

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 import { NodeApiError, NodeOperationError, UserError } from 'n8n-workflow';
 
-import { toNodeError } from '../../nodes/actions/shared/errors';
+import { toNodeError } from '../../nodes/actions/common/errors';
 import { FeedFailure } from '../../nodes/feed/failure';
 import { InvalidFilter } from '../../nodes/feed/filters';
 import { refused } from '../transport/fakes.mts';

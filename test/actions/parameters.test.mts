@@ -3,7 +3,7 @@ import {
 	readFilters,
 	readNumber,
 	toList,
-} from '../../nodes/actions/shared/parameters';
+} from '../../nodes/actions/common/parameters';
 import { InvalidFilter } from '../../nodes/feed/filters';
 import { fakeNode } from './fakeNode.mts';
 

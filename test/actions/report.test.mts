@@ -4,7 +4,7 @@ import {
 	createReport,
 	type Missing,
 	type UnreadableContent,
-} from '../../nodes/actions/shared/report';
+} from '../../nodes/actions/common/report';
 import type { OperationContext } from '../../nodes/actions/types';
 import { FeedFailure } from '../../nodes/feed/failure';
 import { fakeNode } from './fakeNode.mts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { readTimeRange } from '../../nodes/actions/shared/timeRange';
+import { readTimeRange } from '../../nodes/actions/common/timeRange';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../nodes/feed/time';
 import { planWindows, retentionEdge } from '../../nodes/feed/windows';
 import { fakeNode } from './fakeNode.mts';

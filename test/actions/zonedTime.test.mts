@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { toUtcMs } from '../../nodes/actions/shared/zonedTime';
+import { toUtcMs } from '../../nodes/actions/common/zonedTime';
 
 const ZONES = [
 	'UTC',

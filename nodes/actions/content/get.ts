@@ -6,9 +6,9 @@ import { isRecord } from '../../feed/parseBlob';
 import { CONTENT_TYPES } from '../../feed/types';
 import { contentIdOf } from '../../transport/urls';
 import { PRECISION_HINT, toItem, unusableIn, type EventOrigin } from '../event/itemOutput';
-import { simplify } from '../shared/descriptions';
-import { normalizeOption } from '../shared/optionDescriptions';
-import { createReport } from '../shared/report';
+import { simplify } from '../common/descriptions';
+import { normalizeOption } from '../common/optionDescriptions';
+import { createReport } from '../common/report';
 import type { Operation, OperationContext } from '../types';
 
 /**

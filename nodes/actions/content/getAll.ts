@@ -1,7 +1,7 @@
 import type { Operation } from '../types';
-import { contentTypes, returnAllAndLimit, timeRange } from '../shared/descriptions';
-import { listEntries } from '../shared/listEntries';
-import { readContentTypes } from '../shared/parameters';
+import { contentTypes, returnAllAndLimit, timeRange } from '../common/descriptions';
+import { listEntries } from '../common/listEntries';
+import { readContentTypes } from '../common/parameters';
 
 /**
  * `GET subscriptions/content`: Microsoft's entries as they are, without downloading the blobs.

@@ -4,7 +4,7 @@ import { startMissing } from '../../feed/subscriptions';
 import { toReadable } from '../../feed/time';
 import type { ContentBlob } from '../../feed/types';
 import type { FeedClient } from '../../transport/client';
-import { createReport, type Report } from '../shared/report';
+import { createReport, type Report } from '../common/report';
 import type { OperationContext } from '../types';
 import type { GetAllParameters } from './parameters';
 

@@ -9,16 +9,16 @@ import {
 	returnAllAndLimit,
 	simplify,
 	timeRange,
-} from '../shared/descriptions';
+} from '../common/descriptions';
 import {
 	concurrencyOption,
 	maxRequestsPerMinuteOption,
 	normalizeOption,
 	startMissingSubscriptionsOption,
-} from '../shared/optionDescriptions';
-import { readContentTypes, readFilters, readNumber } from '../shared/parameters';
-import type { UnreadableContent } from '../shared/report';
-import { readTimeRange, type RequestedRange } from '../shared/timeRange';
+} from '../common/optionDescriptions';
+import { readContentTypes, readFilters, readNumber } from '../common/parameters';
+import type { UnreadableContent } from '../common/report';
+import { readTimeRange, type RequestedRange } from '../common/timeRange';
 
 export type EventOutput = 'events' | 'content' | 'file';
 

@@ -1,6 +1,6 @@
-import { contentType, returnAllAndLimit, timeRange } from '../shared/descriptions';
-import { listEntries } from '../shared/listEntries';
-import { readContentTypes } from '../shared/parameters';
+import { contentType, returnAllAndLimit, timeRange } from '../common/descriptions';
+import { listEntries } from '../common/listEntries';
+import { readContentTypes } from '../common/parameters';
 import type { Operation } from '../types';
 
 /**

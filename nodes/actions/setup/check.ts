@@ -10,10 +10,10 @@ import { planWindows, retentionEdge } from '../../feed/windows';
 import type { FeedClient } from '../../transport/client';
 import { REQUIRED_ROLE } from '../../transport/authenticate';
 import { rolesOf } from '../../transport/token';
-import { CREDENTIAL } from '../shared/context';
-import { contentTypes } from '../shared/descriptions';
-import { toNodeError } from '../shared/errors';
-import { readContentTypes } from '../shared/parameters';
+import { CREDENTIAL } from '../common/context';
+import { contentTypes } from '../common/descriptions';
+import { toNodeError } from '../common/errors';
+import { readContentTypes } from '../common/parameters';
 import type { Operation, OperationContext } from '../types';
 
 /** One line of the result: what was looked at, whether it works, what was seen, what to do. */

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isRecord } from '../../feed/parseBlob';
-import { returnAllAndLimit } from '../shared/descriptions';
-import { readLimit } from '../shared/listEntries';
+import { returnAllAndLimit } from '../common/descriptions';
+import { readLimit } from '../common/listEntries';
 import type { Operation } from '../types';
 
 /**

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { startMissing } from '../../feed/subscriptions';
-import { contentType } from '../shared/descriptions';
-import { readContentTypes } from '../shared/parameters';
+import { contentType } from '../common/descriptions';
+import { readContentTypes } from '../common/parameters';
 import type { Operation } from '../types';
 
 /**

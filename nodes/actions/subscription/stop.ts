@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { contentType } from '../shared/descriptions';
-import { readContentTypes } from '../shared/parameters';
+import { contentType } from '../common/descriptions';
+import { readContentTypes } from '../common/parameters';
 import type { Operation } from '../types';
 
 /**
