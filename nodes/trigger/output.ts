@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
+import { originOf } from '../feed/origin';
 import { shapeEvent } from '../feed/shape';
-import type { ContentBlob } from '../feed/types';
 import type { BatchPart } from './collector/types';
 import type { TriggerParameters } from './parameters';
 
@@ -10,7 +10,7 @@ export function toItems(
 	parts: BatchPart[],
 	parameters: Pick<TriggerParameters, 'output' | 'simplify' | 'normalize'>,
 ): INodeExecutionData[] {
-	if (parameters.output === 'reference') return parts.map(({ blob }) => ({ json: originOf(blob) }));
+	if (parameters.output === 'reference') return parts.map(({ blob }) => ({ json: { ...originOf(blob) } }));
 	if (parameters.output === 'content') {
 		return parts.map(({ blob, events }) => ({
 			json: {
@@ -21,16 +21,7 @@ export function toItems(
 	}
 	return parts.flatMap(({ blob, events }) =>
 		events.map((event) => ({
-			json: { ...(shapeEvent(event, parameters) as IDataObject), _content: originOf(blob) },
+			json: { ...(shapeEvent(event, parameters) as IDataObject), _content: { ...originOf(blob) } },
 		})),
 	);
-}
-
-function originOf({ contentType, contentId, contentCreated, contentExpiration }: ContentBlob): IDataObject {
-	return {
-		contentType,
-		contentId,
-		contentCreated,
-		...(contentExpiration === undefined ? {} : { contentExpiration }),
-	};
 }

@@ -2,10 +2,11 @@ import { NodeOperationError, type IDataObject } from 'n8n-workflow';
 
 import { isContentId } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
+import type { EventOrigin } from '../../feed/origin';
 import { isRecord } from '../../feed/parseBlob';
 import { CONTENT_TYPES } from '../../feed/types';
 import { contentIdOf } from '../../transport/urls';
-import { PRECISION_HINT, toItem, unusableIn, type EventOrigin } from '../event/itemOutput';
+import { PRECISION_HINT, toItem, unusableIn } from '../event/itemOutput';
 import { simplify } from '../common/descriptions';
 import { normalizeOption } from '../common/optionDescriptions';
 import { createReport } from '../common/report';

@@ -2,8 +2,9 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { compareBlobs } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
+import { originOf, type EventOrigin } from '../../feed/origin';
 import { shapeEvent } from '../../feed/shape';
-import type { AuditEvent, ContentBlob, ContentType } from '../../feed/types';
+import type { AuditEvent, ContentBlob } from '../../feed/types';
 import type { FetchedBlob } from '../../transport/client';
 import type { OperationContext } from '../types';
 import { MAX_LOOK_AHEAD, openCollection } from './eventCollection';
@@ -75,18 +76,6 @@ function keepDown(blob: FetchedBlob, { matches }: GetAllParameters): FetchedBlob
 
 export function unusableIn(count: number) {
 	return { message: `${count} of its entries are no audit records` };
-}
-
-/** Where an event came from, under the key `_content`; what is not known is absent. */
-export interface EventOrigin {
-	contentType?: ContentType;
-	contentId: string;
-	contentCreated?: string;
-	contentExpiration?: string;
-}
-
-function originOf({ contentType, contentId, contentCreated, contentExpiration }: ContentBlob): EventOrigin {
-	return { contentType, contentId, contentCreated, ...(contentExpiration ? { contentExpiration } : {}) };
 }
 
 function toItems({ blob, events }: Kept, parameters: GetAllParameters, item: number): INodeExecutionData[] {
