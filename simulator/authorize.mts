@@ -16,7 +16,7 @@ export function refuseRequest(context: Context, request: ApiRequest): Answer | u
 		return apiErrors.unauthorized(faults.unauthorizedBody);
 	}
 	if (!GUID.test(request.tenantId)) return apiErrors.tenantNotGuid(request.tenantId);
-	if (request.tenantId.toLowerCase() !== claims.tid.toLowerCase()) {
+	if (!namesTenant(request.tenantId, claims)) {
 		return apiErrors.tenantMismatch(request.tenantId, claims.tid);
 	}
 	if (tenant.tenantProblem === 'AF20011') return apiErrors.noTenant(request.tenantId);
@@ -27,6 +27,14 @@ export function refuseRequest(context: Context, request: ApiRequest): Answer | u
 	const roles = claims.roles ?? [];
 	if (!roles.includes(READ)) return apiErrors.permission(faults.missingRoleStatus, roles, READ);
 	return refuseContentType(context, roles, contentTypeOf(request));
+}
+
+/**
+ * The live service takes the app's own ID for the tenant's: Wazuh's collector has always put it there, and gets
+ * content whose contentUri names the tenant (log of 2026-08-12 in https://github.com/wazuh/wazuh/issues/38230).
+ */
+function namesTenant(id: string, claims: { tid: string; appid: string }): boolean {
+	return [claims.tid, claims.appid].some((known) => known.toLowerCase() === id.toLowerCase());
 }
 
 /** `DLP.All` needs a permission of its own; a content type can also be refused by fault. */
