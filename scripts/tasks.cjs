@@ -38,4 +38,5 @@ module.exports = {
 	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests')],
 	simulator: [{ run: ['simulator/cli.mts'] }],
 	demo: [{ run: ['scripts/demo.mts'] }],
+	release: [{ run: [BIN('@n8n/node-cli/bin/n8n-node.mjs'), 'release'] }],
 };
