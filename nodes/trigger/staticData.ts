@@ -11,6 +11,9 @@ import type { Session } from './collector/types';
 const CHECKPOINT = 'checkpoint';
 const SET_ASIDE = 'setAside';
 
+/** For a person to look at; all static data together has to stay within 256 KB. */
+const MAX_SET_ASIDE_CHARACTERS = 2_000;
+
 /**
  * n8n files static data under the node's name. A copy of the watermarks in the workflow's data, under the node's ID, keeps
  * the place when the node is renamed. A duplicated node has an ID of its own and starts fresh.
@@ -48,7 +51,11 @@ export function openStore(node: IPollFunctions): CheckpointStore {
 	const key = copyKey(node);
 
 	function setAside(problem: string): string {
-		data[SET_ASIDE] = plain(data[CHECKPOINT]) as IDataObject;
+		const text = JSON.stringify(data[CHECKPOINT]);
+		data[SET_ASIDE] =
+			text.length > MAX_SET_ASIDE_CHARACTERS
+				? text.slice(0, MAX_SET_ASIDE_CHARACTERS)
+				: (JSON.parse(text) as IDataObject);
 		delete data[CHECKPOINT];
 		return problem;
 	}

@@ -234,6 +234,19 @@ describe('the trigger in n8n\'s engine', () => {
 		expect(restarted.staticData().setAside).toEqual({ version: 1, sequence: 5 });
 	});
 
+	it('keeps only the beginning of a large checkpoint that it sets aside: static data stays small', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		await trigger.tick();
+		const stored = trigger.stored();
+		stored['node:Trigger'] = { checkpoint: { version: 1, sequence: 5, junk: '"'.repeat(200_000) } };
+		const restarted = stage.kill(trigger, { staticData: stored });
+		await restarted.activate();
+		await restarted.tick();
+		expect(restarted.staticData().setAside).toMatch(/^\{"version":1,"sequence":5/);
+		expect(JSON.stringify(restarted.stored()).length).toBeLessThan(6_000);
+	});
+
 	it('tells of an interval that was lost while n8n was down, once, and goes on', async () => {
 		const trigger = stage.createTrigger();
 		await trigger.activate();

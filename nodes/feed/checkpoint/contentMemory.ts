@@ -28,12 +28,6 @@ export function addContent(memory: ContentMemory, contentId: string, createdMs: 
 	else memory.set(bucket, new Set([fingerprint(contentId)]));
 }
 
-export function contentCount(memory: ContentMemory): number {
-	let count = 0;
-	for (const values of memory.values()) count += values.size;
-	return count;
-}
-
 /** Forgets the buckets that lie wholly before `beforeMs`. */
 export function forgetContentBefore(memory: ContentMemory, beforeMs: number): void {
 	for (const bucket of memory.keys()) {
@@ -57,8 +51,33 @@ function packBucket(values: Set<string>): [count: number, packed: string] {
 	return packed;
 }
 
-export function packContentMemory(memory: ContentMemory): StoredContentMemory {
-	return Object.fromEntries([...memory].map(([bucket, values]) => [bucket, packBucket(values)]));
+/** Number, count and punctuation of one bucket. */
+const BUCKET_BYTES = 24;
+
+function bucketBytes(values: Set<string>): number {
+	return packBucket(values)[1].length + BUCKET_BYTES;
+}
+
+/** What the stored form takes, at most. */
+export function contentBytes(memory: ContentMemory): number {
+	let bytes = 0;
+	for (const values of memory.values()) bytes += bucketBytes(values);
+	return bytes;
+}
+
+/** The stored forms of several memories; if `room` is too small for all of their buckets, of the newest. */
+export function packContentMemories(memories: ContentMemory[], room: number): StoredContentMemory[] {
+	const buckets = memories
+		.flatMap((memory, index) => [...memory].map(([bucket, values]) => ({ index, bucket, values })))
+		.sort((a, b) => b.bucket - a.bucket);
+	const packed: StoredContentMemory[] = memories.map(() => ({}));
+	let left = room;
+	for (const { index, bucket, values } of buckets) {
+		left -= bucketBytes(values);
+		if (left < 0) break;
+		(packed[index] ?? {})[bucket] = packBucket(values);
+	}
+	return packed;
 }
 
 /** Throws RangeError if a bucket is damaged. */

@@ -1,94 +1,84 @@
-import { DAY_MS } from '../time';
-import { packContentMemory } from './contentMemory';
+import { packContentMemories, type StoredContentMemory } from './contentMemory';
 import { packEventMemory } from './eventMemory';
 import { forgetSettledBlobs } from './forget';
 import { watermark } from './recordListing';
-import type { BackOff, Checkpoint, OpenBlob, TypeState } from './state';
-import {
-	STORED_VERSION,
-	type StoredBackOff,
-	type StoredBlob,
-	type StoredCheckpoint,
-	type StoredType,
-} from './storedCheckpoint';
+import type { Checkpoint, TypeState } from './state';
+import { encodeBackOff, storedBlobs, type StoredOpen } from './storedBlobs';
+import { bytesOf, STORED_VERSION, type StoredCheckpoint, type StoredType } from './storedCheckpoint';
 
-/** Untouched blobs are stored too when they come near the end of the seven days in which they can be listed. */
-const SOON_UNLISTED_MS = 6.5 * DAY_MS;
-const MAX_STORED_UNTOUCHED = 100;
+/**
+ * n8n writes all static data of a workflow into one field of its database at each hand-over. Together with the copy of the
+ * times and what was set aside (staticData.ts) it stays within 256 KB.
+ */
+export const MAX_CHECKPOINT_BYTES = 250 * 1024;
 
-/** Also forgets what no longer has to be remembered. */
+/**
+ * What n8n is to keep. Also forgets what no longer has to be remembered.
+ *
+ * Never more than {@link MAX_CHECKPOINT_BYTES}, whatever happened: first comes what a restart cannot do without (times,
+ * event Ids), then open blobs up to a limit of their own (storedBlobs.ts), and settled blobs get the rest. What has no room is
+ * never lost, because the watermark lies before it (invariant 3); it may come twice, if the process ends.
+ */
 export function encodeCheckpoint(state: Checkpoint, nowMs: number): StoredCheckpoint {
 	const types = [...state.types.values()];
-	const stored = new Map(types.map((type) => [type, storedBlobs(type, nowMs)]));
-	const upTo = new Map(types.map((type) => [type, watermarkOf(type, stored.get(type) ?? [])]));
-	forgetSettledBlobs(upTo);
+	const open = storedBlobs(state, nowMs);
+	const upTo = new Map(types.map((type) => [type, watermark(type, (each) => open.blobs.has(each))]));
+	const stored = encodeAround(state, nowMs, upTo, open);
+	const room = MAX_CHECKPOINT_BYTES - bytesOf(stored);
+	forgetSettledBlobs(upTo, room);
+	const settled = packContentMemories(
+		types.map((type) => type.settled),
+		room,
+	);
+	[...upTo].forEach(([type, listedUpToMs], index) => {
+		stored.types[type.contentType] = encodeType(type, listedUpToMs, open, settled[index] ?? {});
+	});
+	return stored;
+}
+
+/** Everything but the settled blobs. */
+function encodeAround(
+	state: Checkpoint,
+	nowMs: number,
+	upTo: Map<TypeState, number>,
+	open: StoredOpen,
+): StoredCheckpoint {
 	return {
 		version: STORED_VERSION,
 		counts: state.counts,
 		sequence: state.sequence,
 		savedMs: nowMs,
 		types: Object.fromEntries(
-			types.map((type) => [
-				type.contentType,
-				encodeType(type, upTo.get(type) ?? type.startMs, stored.get(type) ?? []),
-			]),
+			[...upTo].map(([type, listedUpToMs]) => [type.contentType, encodeType(type, listedUpToMs, open, {})]),
 		),
 		seenEvents: packEventMemory(state.seenEvents),
-		failedBatches: [...state.failedBatches].map(([number, batch]) => [number, { ...batch }]),
+		failedBatches: [...open.batches],
 		nextBatch: state.nextBatch,
 		destination: encodeBackOff(state.destination),
 		startNotBeforeMs: state.startNotBeforeMs,
 	};
 }
 
-function storedBlobs(type: TypeState, nowMs: number): OpenBlob[] {
-	const touched: OpenBlob[] = [];
-	const old: OpenBlob[] = [];
-	for (const open of type.open.values()) {
-		if (open.touched) touched.push(open);
-		else if (open.blob.createdMs < nowMs - SOON_UNLISTED_MS) old.push(open);
-	}
-	old.sort((a, b) => a.blob.createdMs - b.blob.createdMs);
-	return [...touched, ...old.slice(0, MAX_STORED_UNTOUCHED)];
-}
-
-function watermarkOf(type: TypeState, stored: OpenBlob[]): number {
-	const ids = new Set(stored.map(({ blob }) => blob.contentId));
-	return watermark(type, (contentId) => ids.has(contentId));
-}
-
-function encodeType(type: TypeState, listedUpToMs: number, open: OpenBlob[]): StoredType {
+function encodeType(
+	type: TypeState,
+	listedUpToMs: number,
+	{ blobs }: StoredOpen,
+	settled: StoredContentMemory,
+): StoredType {
 	return {
 		startMs: type.startMs,
 		listedUpToMs,
 		dayListedMs: type.dayListedMs,
-		rememberedMs: type.rememberedMs,
-		settled: packContentMemory(type.settled),
-		open: open.map(encodeBlob),
+		// A blob that lost its room moves the watermark back, and must not be taken for a settled one.
+		rememberedMs: Math.min(type.rememberedMs, listedUpToMs),
+		settled,
+		open: [...type.open.values()].flatMap((each) => {
+			const blob = blobs.get(each);
+			return blob ? [blob] : [];
+		}),
 		listing: encodeBackOff(type.listing),
 		reading: encodeBackOff(type.reading),
 		...(type.subscribed ? { subscribed: true } : {}),
 		...(type.reported === undefined ? {} : { reported: type.reported }),
 	};
-}
-
-function encodeBlob({ blob, ranges, reading, listedMs }: OpenBlob): StoredBlob {
-	return [
-		blob.contentId,
-		encodeTime(blob.contentCreated, blob.createdMs),
-		blob.contentExpiration === undefined || blob.expiresMs === undefined
-			? null
-			: encodeTime(blob.contentExpiration, blob.expiresMs),
-		listedMs,
-		encodeBackOff(reading),
-		ranges.map(({ from, to, batch }) => (batch === undefined ? [from, to] : [from, to, batch])),
-	];
-}
-
-function encodeBackOff({ failures, notBeforeMs }: BackOff): StoredBackOff {
-	return [failures, notBeforeMs];
-}
-
-function encodeTime(text: string, ms: number): number | string {
-	return new Date(ms).toISOString() === text ? ms : `${ms} ${text}`;
 }

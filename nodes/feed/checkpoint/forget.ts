@@ -1,29 +1,25 @@
-import { contentCount, forgetContentBefore, oldestBucketEnd } from './contentMemory';
+import { contentBytes, forgetContentBefore, oldestBucketEnd } from './contentMemory';
 import { forgetSettled } from './recordListing';
 import type { TypeState } from './state';
 
 /**
- * How many settled blobs are remembered beyond what the overlap needs. A tenant with more than that in a day has its
- * daily listing reach back only as far as the memory does, so that nothing is repeated.
- */
-export const MAX_REMEMBERED_BLOBS = 20_000;
-
-/**
- * Forgets settled blobs that are not needed any more.
+ * Forgets settled blobs that are not needed any more. Beyond what the overlap needs, as many are remembered as have room: in
+ * a big tenant the daily listing reaches back only as far as the memory does, so that nothing is repeated.
  *
  * @param upTo the watermark of each type, behind which nothing is listed again but for the daily listing
+ * @param room for their stored form, in bytes
  */
-export function forgetSettledBlobs(upTo: Map<TypeState, number>): void {
+export function forgetSettledBlobs(upTo: Map<TypeState, number>, room: number): void {
 	for (const [type, watermarkMs] of upTo) forgetSettled(type, watermarkMs);
-	let surplus = -MAX_REMEMBERED_BLOBS;
-	for (const type of upTo.keys()) surplus += contentCount(type.settled);
+	let surplus = -room;
+	for (const type of upTo.keys()) surplus += contentBytes(type.settled);
 	while (surplus > 0) {
 		const [oldest, end] = oldestBucket(upTo);
 		if (!oldest) return;
-		const before = contentCount(oldest.settled);
+		const before = contentBytes(oldest.settled);
 		oldest.rememberedMs = Math.max(oldest.rememberedMs, end);
 		forgetContentBefore(oldest.settled, end);
-		surplus -= before - contentCount(oldest.settled);
+		surplus -= before - contentBytes(oldest.settled);
 	}
 }
 

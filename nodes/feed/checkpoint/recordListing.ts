@@ -1,7 +1,7 @@
 import type { ContentBlob, TimeWindow } from '../types';
 import { forgetContentBefore, hasContent } from './contentMemory';
 import { CLOCK_SKEW_MS, type ListingPass, type LostInterval } from './listingPlan';
-import { markUnstored, NO_BACK_OFF, type Checkpoint, type TypeState } from './state';
+import { markUnstored, NO_BACK_OFF, type Checkpoint, type OpenBlob, type TypeState } from './state';
 
 export interface Listing {
 	window: TimeWindow;
@@ -68,10 +68,10 @@ export function skipLostInterval(state: Checkpoint, type: TypeState, lost: LostI
 }
 
 /** Every blob created before this is settled or stored in its own right: where a restart begins to list. */
-export function watermark(type: TypeState, isStored: (contentId: string) => boolean): number {
+export function watermark(type: TypeState, isStored: (open: OpenBlob) => boolean): number {
 	let watermarkMs = type.finalMs;
-	for (const [contentId, { blob }] of type.open) {
-		if (!isStored(contentId)) watermarkMs = Math.min(watermarkMs, blob.createdMs);
+	for (const open of type.open.values()) {
+		if (!isStored(open)) watermarkMs = Math.min(watermarkMs, open.blob.createdMs);
 	}
 	return watermarkMs;
 }

@@ -14,6 +14,8 @@ import type { EventMemory } from './eventMemory';
  *    restart, or it is stored itself.
  * 4. Every settled blob with `contentCreated >= rememberedMs` is in `settled`, and no listing starts before `rememberedMs`:
  *    so no settled blob is taken for a new one. Both are measured by contentCreated.
+ * 5. What is stored is bounded, whatever happens (encodeCheckpoint.ts). What has no room gives up 4 for the time after a
+ *    restart, never 3: it is listed again, and may be delivered again.
  */
 export interface Checkpoint {
 	/** What the indices of ranges count: events of a blob, or the blob as one thing (`output: reference`). */

@@ -44,3 +44,8 @@ export interface StoredCheckpoint {
 	destination: StoredBackOff;
 	startNotBeforeMs: number;
 }
+
+/** What n8n's database gets of it. */
+export function bytesOf(stored: unknown): number {
+	return Buffer.byteLength(JSON.stringify(stored));
+}

@@ -21,6 +21,8 @@ const MAX_WAIT_MS = HOUR_MS / 4;
 /** What usually passes is told only when it lasts: some five hours, with the waits in between. */
 const FAILURES_UNTIL_TOLD = 24;
 
+const MAX_REASON_CHARACTERS = 40;
+
 /** Lists all content types side by side, as far as there is room; none of them holds up the others. */
 export async function listNews(work: Work): Promise<void> {
 	await Promise.all([...work.session.state.types.values()].map((type) => listType(work, type)));
@@ -103,7 +105,8 @@ function typeFailed({ session, ports }: Work, type: TypeState, error: FeedFailur
 	recordFailure(type.listing, ports.runtime.now(), MAX_WAIT_MS, error.retryAfterMs);
 	const mayPass = error.kind === 'transient' || error.kind === 'throttled';
 	const passing = mayPass && type.listing.failures < FAILURES_UNTIL_TOLD;
-	const reason = error.code ?? error.kind;
+	// It is stored.
+	const reason = (error.code ?? error.kind).slice(0, MAX_REASON_CHARACTERS);
 	if (passing || type.reported === reason || ports.isBeingMended(error)) return;
 	type.reported = reason;
 	session.state.unstored = 'urgent';

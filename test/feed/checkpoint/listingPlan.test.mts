@@ -1,3 +1,4 @@
+import { addContent } from '../../../nodes/feed/checkpoint/contentMemory';
 import { beginPass, nextWindow } from '../../../nodes/feed/checkpoint/listingPlan';
 import { finishPass, recordListing } from '../../../nodes/feed/checkpoint/recordListing';
 import {
@@ -91,22 +92,19 @@ describe('what is listed', () => {
 		expect(nextWindow(beginPass(trigger.type, NOW), NOW).window?.endMs).toBe(NOW - 400);
 	});
 
-	it('reaches back as far as settled blobs are remembered: 20,000 and what the overlap needs', () => {
+	it('reaches back as far as settled blobs are remembered: what has room, and what the overlap needs', () => {
 		const { state, type } = started(NOW - DAY);
 		type.finalMs = NOW - OVERLAP;
 		type.dayListedMs = NOW - DAY;
-		for (let minute = 0; minute < 24 * 60; minute += 15) {
-			const bucket = Math.floor((NOW - DAY + minute * MINUTE) / (15 * MINUTE));
-			type.settled.set(
-				bucket,
-				new Set(Array.from({ length: 400 }, (_, i) => (bucket * 1000 + i).toString(16).padStart(14, '0'))),
-			);
+		for (let index = 0; index < 40_000; index++) {
+			addContent(type.settled, `${index}`, NOW - Math.floor((index * DAY) / 40_000));
 		}
-		encodeCheckpoint(state, NOW);
-		expect([...type.settled.values()].reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(20_000);
+		expect(JSON.stringify(encodeCheckpoint(state, NOW)).length).toBeLessThan(256 * 1024);
+		const remembered = [...type.settled.values()].reduce((sum, { size }) => sum + size, 0);
+		expect(remembered).toBeGreaterThan(20_000);
 		const pass = beginPass(type, NOW);
 		expect(pass.atMs).toBe(type.rememberedMs);
-		expect(pass.atMs).toBeGreaterThan(NOW - 13 * HOUR);
+		expect(pass.atMs).toBeGreaterThan(NOW - 20 * HOUR);
 		expect(pass.atMs).toBeLessThan(NOW - OVERLAP);
 	});
 });

@@ -6,7 +6,7 @@ import {
 	addContent,
 	forgetContentBefore,
 	hasContent,
-	packContentMemory,
+	packContentMemories,
 	unpackContentMemory,
 	type ContentMemory,
 } from '../../../nodes/feed/checkpoint/contentMemory';
@@ -76,10 +76,18 @@ describe('remembered content', () => {
 	it('survives storing, also after it has grown', () => {
 		const memory: ContentMemory = new Map();
 		addContent(memory, 'a', at);
-		packContentMemory(memory);
+		packContentMemories([memory], 1_000);
 		addContent(memory, 'b', at);
-		const copy = unpackContentMemory(JSON.parse(JSON.stringify(packContentMemory(memory))));
+		const copy = unpackContentMemory(JSON.parse(JSON.stringify(packContentMemories([memory], 1_000)[0])));
 		expect(['a', 'b', 'c'].map((id) => hasContent(copy, id, at))).toEqual([true, true, false]);
+	});
+
+	it('is stored as far as there is room, the newest first', () => {
+		const memories: ContentMemory[] = [new Map(), new Map()];
+		[at, at + 30 * MINUTE].forEach((ms, index) => addContent(memories[index] ?? new Map(), 'old', ms));
+		addContent(memories[0] ?? new Map(), 'new', at + 60 * MINUTE);
+		const buckets = (room: number) => packContentMemories(memories, room).map((stored) => Object.keys(stored).length);
+		expect([1_000, 80, 40, 10].map(buckets)).toEqual([[2, 1], [1, 1], [1, 0], [0, 0]]);
 	});
 });
 
