@@ -30,14 +30,14 @@ const BREAKS: Break[] = [
 	{
 		rule: 'the stored watermark stays behind every blob that is not settled',
 		file: 'nodes/feed/checkpoint/recordListing.ts',
-		from: 'if (!isStored(contentId)) watermarkMs = Math.min(watermarkMs, blob.createdMs);',
-		to: 'if (isStored(contentId)) watermarkMs = Math.min(watermarkMs, blob.createdMs);',
+		from: 'if (!isStored(open)) watermarkMs = Math.min(watermarkMs, open.blob.createdMs);',
+		to: 'if (isStored(open)) watermarkMs = Math.min(watermarkMs, open.blob.createdMs);',
 	},
 	{
 		rule: 'blobs in trouble are stored',
-		file: 'nodes/feed/checkpoint/encodeCheckpoint.ts',
-		from: 'return [...touched, ...old.slice(0, MAX_STORED_UNTOUCHED)];',
-		to: 'return old.slice(0, MAX_STORED_UNTOUCHED).concat(touched.slice(0, 0));',
+		file: 'nodes/feed/checkpoint/storedBlobs.ts',
+		from: '.filter((open) => open.touched || ',
+		to: '.filter((open) => ',
 	},
 	{
 		rule: 'a blob is remembered after its delivery',
