@@ -45,6 +45,13 @@ export interface Judgement {
 /** n8n saves static data without waiting: so long after a hand-over the kill may still have come before. */
 const STORING_MS = 1_000;
 
+/**
+ * The workflow's Code node makes n8n write the static data as it was when the run had begun. On a busy machine that may be
+ * before n8n had stored what came with the hand-over, so that the end of the run undoes it. A kill then takes along the
+ * successes of the last runs before it, without a gap. More often in a row than this it would be no accident.
+ */
+const MOST_UNDONE = 3;
+
 /** PostgreSQL finishes a statement whose client has just died. */
 const LATE_WRITE_MS = 2_000;
 
@@ -57,7 +64,7 @@ export function judge({ due, rows, runs, kills }: Evidence): Judgement {
 		else byKey.set(row.key, [row]);
 	}
 	const judgement: Judgement = { lost: [], unknown: [], duplicates: [] };
-	const explain = explainer(runs, kills);
+	const explain = explainer(runs, kills, rowsOfRuns(rows), byKey);
 	for (const [key, times] of due) {
 		const delivered = byKey.get(key) ?? [];
 		for (let at = delivered.length; at < times; at++) judgement.lost.push(key);
@@ -80,12 +87,29 @@ function duplicatesOf(rows: Row[], due: number, explain: Explain): Duplicate[] {
 	});
 }
 
-function explainer(runs: readonly Run[], kills: readonly number[]): Explain {
+function rowsOfRuns(rows: readonly Row[]): Map<string, Row[]> {
+	const byRun = new Map<string, Row[]>();
+	for (const row of rows) byRun.set(row.executionId, [...(byRun.get(row.executionId) ?? []), row]);
+	return byRun;
+}
+
+function explainer(
+	runs: readonly Run[],
+	kills: readonly number[],
+	byRun: ReadonlyMap<string, Row[]>,
+	byKey: ReadonlyMap<string, Row[]>,
+): Explain {
 	const byId = new Map(runs.map((run) => [run.id, run]));
-	const started = runs.map(({ startedMs }) => startedMs).filter((ms) => !Number.isNaN(ms));
 	const killBetween = (fromMs: number, toMs: number): Cause | undefined => {
 		const kill = kills.findIndex((ms) => ms >= fromMs && ms <= toMs);
 		return kill < 0 ? undefined : { kind: 'kill', kill: kill + 1 };
+	};
+	/** Whether all that the run wrote was written once more after the kill. */
+	const repeatedAfter = ({ id }: Run, killMs: number) => {
+		const rows = byRun.get(id) ?? [];
+		return (
+			rows.length > 0 && rows.every(({ key }) => (byKey.get(key)?.at(-1)?.writtenMs ?? 0) > killMs)
+		);
 	};
 	return (row, last) => {
 		if (row.executionId === last.executionId) return undefined;
@@ -98,8 +122,15 @@ function explainer(runs: readonly Run[], kills: readonly number[]): Explain {
 			const byKill = !run || run.status === 'crashed' ? killed : undefined;
 			return byKill ?? (run && { kind: 'failedRun', executionId: run.id });
 		}
-		// Its success is stored when the next run is handed over: only a kill before that loses it.
-		const storedMs = Math.min(...started.filter((ms) => ms >= run.stoppedMs)) + STORING_MS;
-		return killBetween(run.stoppedMs, Math.min(storedMs, last.writtenMs));
+		const kill = killBetween(run.stoppedMs, last.writtenMs);
+		const killMs = kill?.kind === 'kill' ? (kills[kill.kill - 1] ?? 0) : 0;
+		// The success is stored when the next run is handed over: only a kill before that loses it, or one that undoes that too.
+		const storing = runs.filter(
+			({ startedMs }) => startedMs >= run.stoppedMs && startedMs + STORING_MS < killMs,
+		);
+		const undone = storing.every(
+			(each) => each.status !== 'success' || repeatedAfter(each, killMs),
+		);
+		return undone && storing.length < MOST_UNDONE ? kill : undefined;
 	};
 }

@@ -78,6 +78,29 @@ describe('the judge of the crash test', () => {
 		expect(causes(repeated('success', { runs, kills: [50 * SECOND] }))).toEqual([undefined]);
 	});
 
+	it('explains a duplicate by a kill that took the next run’s success along, which undid the storing', () => {
+		const runs = [...repeated('success').runs, run('3', 'success', 20, 22)];
+		const rows = [...repeated('success').rows, row('b', '3', 21), row('b', '4', 63)];
+		const due = new Map([
+			['a', 1],
+			['b', 1],
+		]);
+		const cause = { kind: 'kill', kill: 1 };
+		const evidence = repeated('success', { due, runs, rows, kills: [50 * SECOND] });
+		expect(causes(evidence)).toEqual([cause, cause]);
+	});
+
+	it('does not explain duplicates of many runs in a row by one kill', () => {
+		const numbers = ['1', '3', '4', '5'];
+		const runs = numbers.map((id, at) => run(id, 'success', 10 * at, 10 * at + 2));
+		const rows = numbers.map((id, at) => row(id, id, 10 * at + 1));
+		const again = numbers.map((id, at) => row(id, '9', 61 + at));
+		const due = new Map(numbers.map((id) => [id, 1]));
+		const evidence = { due, runs, rows: [...rows, ...again], kills: [50 * SECOND] };
+		const cause = { kind: 'kill', kill: 1 };
+		expect(causes(evidence)).toEqual([undefined, cause, cause, cause]);
+	});
+
 	it('explains a duplicate by a kill between the acceptance of its run and the start', () => {
 		const orphan = { ...run('1', 'success', 10, 12), createdMs: 5 * SECOND };
 		const runs = [orphan, run('3', 'success', 20, 22), run('2', 'success', 60, 62)];
