@@ -5,6 +5,7 @@ import type { CollectorPorts, Report } from './collector/types';
 import { handOver } from './handOver';
 import { toItems } from './output';
 import type { PollContext } from './pollContext';
+import { readReference } from './reference';
 
 interface Surroundings extends Pick<PollContext, 'node' | 'memory' | 'parameters' | 'store' | 'durable'> {
 	client: FeedClient;
@@ -23,8 +24,7 @@ export function createPorts(surroundings: Surroundings): CollectorPorts {
 			return listed;
 		},
 		async read(blob) {
-			// A reference stands for the whole blob: one thing to deliver, without an Id of its own.
-			if (parameters.output === 'reference') return [{}];
+			if (parameters.output === 'reference') return readReference(blob, runtime.now());
 			const { events, unusable, length } = await client.blob(blob.contentId);
 			memory.lookAhead.seen(length);
 			if (unusable > 0) {

@@ -70,7 +70,7 @@ export function openStore(node: IPollFunctions): CheckpointStore {
 			}
 			const wanted = isOutdated(stored, copy, name) ? undefined : stored;
 			if (wanted === undefined && !memory) return { session: fromCopy(copy, nowMs) };
-			const resumed = resumeSession(memory, plain(wanted), nowMs);
+			const resumed = resumeSession(memory, wanted, nowMs);
 			if (!('problem' in resumed)) return { session: resumed };
 			const problem = setAside(resumed.problem);
 			return { session: memory ?? fromCopy(copy, nowMs), problem };

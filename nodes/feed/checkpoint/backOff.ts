@@ -9,11 +9,16 @@ export function backOffMs(failures: number, maxMs: number): number {
 /** A server may ask for a year; asking again now and then does no harm. */
 const MAX_ASKED_WAIT_MS = 30 * MINUTE_MS;
 
-/** @param waitMs what the server asked for, kept up to half an hour */
+/**
+ * A wait that is being kept is never shortened: requests that were under way fail without naming it.
+ *
+ * @param waitMs what the server asked for, kept up to half an hour
+ */
 export function recordFailure(backOff: BackOff, nowMs: number, maxMs: number, waitMs = 0): void {
 	backOff.failures++;
 	const askedMs = Math.min(waitMs, MAX_ASKED_WAIT_MS);
-	backOff.notBeforeMs = nowMs + Math.max(askedMs, backOffMs(backOff.failures, maxMs));
+	const untilMs = nowMs + Math.max(askedMs, backOffMs(backOff.failures, maxMs));
+	backOff.notBeforeMs = Math.max(backOff.notBeforeMs, untilMs);
 }
 
 export function resetBackOff(backOff: BackOff): void {

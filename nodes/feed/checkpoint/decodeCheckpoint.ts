@@ -18,7 +18,7 @@ import {
 	type StoredType,
 } from './storedCheckpoint';
 
-/** Reads a stored checkpoint; `problem` says, for the user, why it cannot be used. */
+/** Reads a stored checkpoint, of which nothing is kept; `problem` says, for the user, why it cannot be used. */
 export function decodeCheckpoint(stored: unknown): Checkpoint | { problem: string } {
 	const version = (stored as Partial<StoredCheckpoint> | null)?.version;
 	if (typeof version === 'number' && version > STORED_VERSION) {
@@ -45,7 +45,7 @@ function decode(stored: StoredCheckpoint): Checkpoint {
 		state.types.set(contentType as ContentType, decodeType(contentType as ContentType, type));
 	}
 	state.seenEvents = unpackEventMemory(stored.seenEvents);
-	state.failedBatches = new Map(stored.failedBatches);
+	state.failedBatches = new Map(stored.failedBatches.map(([number, batch]) => [number, { ...batch }]));
 	for (const { batch } of [...state.types.values()].flatMap(rangesOf)) {
 		if (batch === undefined || state.failedBatches.has(batch)) continue;
 		throw new TypeError('a batch is missing');

@@ -3,7 +3,7 @@ import { backOffMs, recordFailure, resetBackOff } from './backOff';
 import { rememberEvents } from './eventMemory';
 import { rangesOfBatch } from './nextWork';
 import { closeRange, cutRange, type TakenRange } from './ranges';
-import { markUnstored, type Checkpoint, type FailedBatch, type TypeState } from './state';
+import { markUnstored, type Checkpoint, type EventRange, type FailedBatch, type TypeState } from './state';
 
 /** What is handed to the workflow in one run. */
 export interface Batch {
@@ -71,6 +71,7 @@ export function recordFailed(
 		delete range.taken;
 		open.touched = true;
 	}
+	keepUntried(state, batch, number, failed);
 	failed.attempts++;
 	failed.failures++;
 	failed.lastTriedMs = nowMs;
@@ -80,6 +81,16 @@ export function recordFailed(
 	if (maxAttempts > 0 && failed.attempts >= maxAttempts) return giveUp(state, batch, number);
 	if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);
 	return [];
+}
+
+/** What of the batch was not in the run, because it could not be read again, keeps its count as a batch of its own. */
+function keepUntried(state: Checkpoint, batch: Batch, number: number, failed: FailedBatch): void {
+	const tried = new Set<EventRange>(batch.taken.map(({ range }) => range));
+	const untried = rangesOfBatch(state, number).filter(({ range }) => !tried.has(range));
+	if (untried.length === 0) return;
+	const rest = state.nextBatch++;
+	state.failedBatches.set(rest, { ...failed });
+	for (const { range } of untried) range.batch = rest;
 }
 
 function newFailedBatch(): FailedBatch {

@@ -26,8 +26,9 @@ const FAILURES_UNTIL_GONE = 6;
 /** How long a blob is tried that came without a readable contentExpiration: what Microsoft documents. */
 const DEFAULT_LIFE_MS = 7 * DAY_MS;
 
-export function recordRead(state: Checkpoint, type: TypeState, open: OpenBlob): void {
-	resetBackOff(type.reading);
+export function recordRead(state: Checkpoint, type: TypeState, open: OpenBlob, nowMs: number): void {
+	// What was under way when the server asked to wait does not end the wait.
+	if (type.reading.notBeforeMs <= nowMs) resetBackOff(type.reading);
 	if (open.reading.failures > 0) markUnstored(state, 'settled');
 	resetBackOff(open.reading);
 }

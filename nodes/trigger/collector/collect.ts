@@ -25,6 +25,8 @@ export async function collect(work: Work): Promise<void> {
 	const { session, ports, options } = work;
 	session.passes.clear();
 	endOverdueRuns(work);
+	// Prepared by a former poll, before the limit was lowered.
+	if ((session.ready?.eventCount ?? 0) > options.maxEventsPerExecution) dropReady(work);
 	await listNews(work);
 	const fruitless = new Set<number>();
 	while (ports.runtime.now() < options.deadlineMs) {

@@ -79,7 +79,7 @@ async function readBlob(work: Work, open: OpenBlob): Promise<AuditEvent[] | unde
 	session.downloads.set(blob.contentId, download);
 	const read = await attempt(async () => await download);
 	if (read.ok) {
-		recordRead(session.state, type, open);
+		recordRead(session.state, type, open, ports.runtime.now());
 		return read.value;
 	}
 	// Whoever else waits for the same download has been told already.

@@ -30,7 +30,12 @@ export function handOut(work: Work, batch: PreparedBatch): void {
 	const { session, ports, options } = work;
 	if (options.delivery === 'atMostOnce') recordDelivered(session.state, batch);
 	saveForStorage(work);
-	const run: Run = { batch, startedMs: ports.runtime.now(), done: Promise.resolve() };
+	const run: Run = {
+		batch,
+		delivery: options.delivery,
+		startedMs: ports.runtime.now(),
+		done: Promise.resolve(),
+	};
 	session.runs.add(run);
 	run.done = ports.emit(batch.parts).then(
 		(result) => endRun(work, run, result),
@@ -42,7 +47,7 @@ export function handOut(work: Work, batch: PreparedBatch): void {
 
 function endRun(work: Work, run: Run, result: RunResult): void {
 	const { session, ports, options } = work;
-	if (!session.runs.delete(run) || options.delivery === 'atMostOnce') return;
+	if (!session.runs.delete(run) || run.delivery === 'atMostOnce') return;
 	if (result === 'delivered') {
 		recordDelivered(session.state, run.batch);
 		recordSuccess(session.state);

@@ -62,6 +62,8 @@ export interface CollectorOptions {
 
 export interface Run {
 	batch: PreparedBatch;
+	/** As it was when the run began; an edit changes what comes after it. */
+	delivery: CollectorOptions['delivery'];
 	startedMs: number;
 	done: Promise<void>;
 }

@@ -1,12 +1,6 @@
 import type { ContentType } from '../../../nodes/feed/types';
-import {
-	createWorld,
-	DAY,
-	HOUR,
-	MINUTE,
-	type World,
-	type WorldSettings,
-} from './world.mts';
+import { DAY, HOUR, MINUTE } from './units.mts';
+import { createWorld, type World, type WorldSettings } from './world.mts';
 
 const TYPE: ContentType = 'Audit.Exchange';
 const MAX_STATIC_DATA = 256 * 1024;
@@ -53,7 +47,7 @@ function arrivals(world: World): Map<string, number> {
 describe('over days', () => {
 	it('one poison event fails every run that carries it, for 8 days: everything else arrives once', async () => {
 		const world = worldOf();
-		world.poison('30.3');
+		world.destination.poison('30.3');
 		let number = 0;
 		for (let hours = 0; hours < 8 * 24; hours++) {
 			for (let i = 0; i < 6; i++) {
@@ -83,10 +77,10 @@ describe('over days', () => {
 			}
 		};
 		await polls(2);
-		world.setDestination('down');
+		world.destination.setMode('down');
 		await polls(6);
 		const failed = world.runs.filter(({ effective }) => !effective);
-		world.setDestination('ok');
+		world.destination.setMode('ok');
 		await polls(4);
 		await world.poll();
 		expect(failed.length).toBeLessThan(25);
@@ -99,7 +93,7 @@ describe('over days', () => {
 	it('events that fail by themselves, in every batch, do not keep the others from arriving', async () => {
 		const world = worldOf({ options: { maxEventsPerExecution: 10 } });
 		for (let number = 0; number < 40; number++) {
-			if (number % 4 === 0) world.poison(`${number}.1`);
+			if (number % 4 === 0) world.destination.poison(`${number}.1`);
 			publish(world, number, 5);
 		}
 		for (let polls = 0; polls < 24 * 12 * 2; polls++) {
@@ -112,7 +106,7 @@ describe('over days', () => {
 
 	it('who sets maxDeliveryAttempts is told once which content was set aside', async () => {
 		const world = worldOf({ options: { maxDeliveryAttempts: 5 } });
-		world.poison('1.0');
+		world.destination.poison('1.0');
 		for (let number = 0; number < 3; number++) publish(world, number, 4);
 		for (let polls = 0; polls < 24; polls++) {
 			await world.poll();
@@ -177,7 +171,7 @@ describe('over days', () => {
 		const counts = arrivals(world);
 		expect(counts.size).toBe(60_000);
 		expect([...counts.values()].every((count) => count === 1)).toBe(true);
-				expect([...world.reads.values()].reduce((sum, reads) => sum + reads, 0)).toBeLessThan(20_500);
+		expect([...world.reads.values()].reduce((sum, reads) => sum + reads, 0)).toBeLessThan(20_500);
 		expect(polls).toBeLessThan(5);
 		expect(world.largestStored).toBeLessThan(MAX_STATIC_DATA);
 		expect(world.violations).toEqual([]);

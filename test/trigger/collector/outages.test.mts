@@ -1,4 +1,5 @@
-import { createWorld, HOUR, MINUTE } from './world.mts';
+import { HOUR, MINUTE } from './units.mts';
+import { createWorld } from './world.mts';
 
 const world = () =>
 	createWorld({

@@ -1,40 +1,108 @@
-import { DAY, MINUTE, type World, type WorldBlob, type WorldRun } from './world.mts';
+import { oldestBucketEnd } from '../../../nodes/feed/checkpoint/contentMemory';
+import type { WorldRun } from './destination.mts';
+import { uidOf } from './destination.mts';
+import { repeatedEvents } from './repeats.mts';
+import { wrongReports } from './reported.mts';
+import type { WorldBlob } from './tenant.mts';
+import { HOUR } from './units.mts';
+import type { World } from './world.mts';
+
+/** What a history was played with, as far as the promise depends on it. */
+export interface Terms {
+	overlapMs: number;
+	maxDeliveryAttempts: number;
+}
+
+/** The bound of the stored checkpoint, for tenants as small as these. */
+const MAX_STORED = 96 * 1024;
 
 /**
  * PRODUCT's promise about a history that has come to rest. Returns what is broken, in words.
  */
-export function brokenPromises(world: World, overlapMs: number, atMostOnce: boolean): string[] {
+export function brokenPromises(world: World, terms: Terms): string[] {
 	const broken = [...world.violations];
-	const arrivals = arrivalsByEvent(world);
-	if (!atMostOnce) broken.push(...missing(world, overlapMs, arrivals));
-	broken.push(...repeated(world, arrivals, atMostOnce));
-	broken.push(...tooEarly(world, arrivals), ...wronglyReported(world));
-	if (world.largestStored > 96 * 1024) broken.push(`${world.largestStored} characters stored`);
+	broken.push(...missing(world, terms), ...repeatedEvents(world));
+	broken.push(...unwanted(world), ...wrongReports(world), ...leftOver(world));
+	if (world.largestStored > MAX_STORED) broken.push(`${world.largestStored} characters stored`);
 	return broken;
+}
+
+/** Settled blobs are remembered until the daily listing after the next one, and buckets have a width. */
+const REMEMBERED_MS = 50 * HOUR;
+
+/** After all has been delivered, given up or has expired, the checkpoint holds nothing any more but what is needed. */
+function leftOver(world: World): string[] {
+	const { state, runs, ready, downloads } = world.session();
+	const left: string[] = [];
+	if (runs.size > 0 || ready || downloads.size > 0) left.push('a run or a batch is left over');
+	if (state.failedBatches.size > 0) left.push('a failed batch is left over');
+	const oldestMs = world.time.now() + world.skewMs - REMEMBERED_MS;
+	for (const { open, settled } of state.types.values()) {
+		for (const contentId of open.keys()) left.push(`${contentId} is left over`);
+		if ((oldestBucketEnd(settled) ?? Infinity) < oldestMs) left.push('content is remembered for too long');
+	}
+	return left;
 }
 
 /** Key of an event: its Id, or which event of which blob it is if it has none. */
 export function keyOf(event: { Id?: unknown; uid?: unknown }): string {
-	return typeof event.Id === 'string' ? `id ${event.Id}` : `uid ${String(event.uid)}`;
+	return typeof event.Id === 'string' ? `id ${event.Id}` : `uid ${uidOf(event)}`;
 }
 
-function arrivalsByEvent(world: World): Map<string, WorldRun[]> {
-	const keys = new Map<string, string>();
-	for (const { events } of world.blobs) {
-		for (const event of events) keys.set(String(event.uid), keyOf(event));
-	}
-	const arrivals = new Map<string, WorldRun[]>();
+/** Events by uid, with the blobs they are in. */
+export function eventsByUid(world: World): Map<string, { event: { Id?: unknown }; of: WorldBlob }> {
+	const events = new Map<string, { event: { Id?: unknown }; of: WorldBlob }>();
+	for (const of of world.blobs) for (const event of of.events) events.set(uidOf(event), { event, of });
+	return events;
+}
+
+/** With `atMostOnce` an event is done with when it is handed over, whatever becomes of the run. */
+export function isDone({ effective, delivery }: WorldRun): boolean {
+	return effective || delivery === 'atMostOnce';
+}
+
+/** No event is missing that was promised, but those that the user was told of. */
+function missing(world: World, { overlapMs, maxDeliveryAttempts }: Terms): string[] {
+	const byUid = eventsByUid(world);
+	const carried = new Map<string, WorldRun[]>();
 	for (const run of world.runs) {
-		if (!run.effective) continue;
 		for (const uid of run.uids) {
-			const key = keys.get(uid) ?? `unknown ${uid}`;
-			arrivals.set(key, [...(arrivals.get(key) ?? []), run]);
+			const known = byUid.get(uid);
+			const key = known ? keyOf(known.event) : uid;
+			carried.set(key, [...(carried.get(key) ?? []), run]);
 		}
 	}
-	return arrivals;
+	const { lost, setAside } = toldContentIds(world);
+	const toldOf = (ids: Set<string>) =>
+		new Set(world.blobs.filter(({ blob }) => ids.has(blob.contentId)).flatMap(({ events }) => events.map(keyOf)));
+	const lostKeys = toldOf(lost);
+	const setAsideKeys = toldOf(setAside);
+	const broken: string[] = [];
+	for (const of of world.blobs.filter((each) => isPromised(world, each, overlapMs))) {
+		for (const event of of.events) {
+			const key = keyOf(event);
+			const runs = carried.get(key) ?? [];
+			if (runs.some(isDone) || lostKeys.has(key) || mayBeUnwanted(world, of, event)) continue;
+			if (!setAsideKeys.has(key)) broken.push(`${key} never arrived (${uidOf(event)})`);
+			else if (runs.length < maxDeliveryAttempts) {
+				broken.push(`${key} was set aside after ${runs.length} of ${maxDeliveryAttempts} attempts`);
+			}
+		}
+	}
+	return broken;
 }
 
-function isPromised(world: World, { blob, visibleMs, broken }: WorldBlob, overlapMs: number) {
+function toldContentIds({ reports }: World): { lost: Set<string>; setAside: Set<string> } {
+	const lost = new Set<string>();
+	const setAside = new Set<string>();
+	for (const report of reports) {
+		if (report.kind === 'lostContent') lost.add(report.blob.contentId);
+		if (report.kind === 'setAside') for (const id of report.contentIds) setAside.add(id);
+	}
+	return { lost, setAside };
+}
+
+function isPromised(world: World, { blob, visibleMs }: WorldBlob, overlapMs: number): boolean {
 	const tooLate = world.reports.some(
 		(report) =>
 			report.kind === 'lostInterval' &&
@@ -42,75 +110,37 @@ function isPromised(world: World, { blob, visibleMs, broken }: WorldBlob, overla
 			report.interval.startMs <= blob.createdMs &&
 			report.interval.endMs > blob.createdMs,
 	);
-	return !broken && !tooLate && blob.createdMs >= world.startMs() && visibleMs <= blob.createdMs + overlapMs;
+	return !tooLate && blob.createdMs >= world.startMs() && visibleMs <= blob.createdMs + overlapMs;
 }
 
-function missing(world: World, overlapMs: number, arrivals: Map<string, WorldRun[]>): string[] {
-	return world.blobs
-		.filter((blob) => isPromised(world, blob, overlapMs))
-		.flatMap(({ events }) => events)
-		.filter((event) => !arrivals.has(keyOf(event)))
-		.map((event) => `${keyOf(event)} never arrived (${String(event.uid)})`);
+/** Some filter that was in force since it was listed shuts it out. */
+function mayBeUnwanted(world: World, { visibleMs }: WorldBlob, event: { uid?: unknown }): boolean {
+	return settingsBetween(world, visibleMs, Infinity).some(({ matches }) => !matches(event));
 }
 
-function repeated(
-	world: World,
-	arrivals: Map<string, WorldRun[]>,
-	atMostOnce: boolean,
-): string[] {
+/** The settings that may have been in force at some time between the two. */
+export function settingsBetween({ settings }: World, fromMs: number, toMs: number) {
+	return settings
+		.filter(({ fromMs: since }, index) => {
+			const until = settings[index + 1]?.fromMs ?? Infinity;
+			return since <= toMs && until >= fromMs;
+		})
+		.map(({ setting }) => setting);
+}
+
+/** Nothing arrives that is older than the start, or that no filter in force has let through. */
+function unwanted(world: World): string[] {
+	const byUid = eventsByUid(world);
 	const broken: string[] = [];
-	for (const [key, runs] of arrivals) {
-		runs.slice(1).forEach((run, index) => {
-			const before = runs[index];
-			if (before && (atMostOnce || !mayRepeat(world, before, run))) {
-				broken.push(`${key} was delivered again without need`);
+	for (const run of world.runs) {
+		for (const uid of run.uids) {
+			const known = byUid.get(uid);
+			if (!known) broken.push(`${uid} is unknown`);
+			else if (known.of.blob.createdMs < world.startMs()) broken.push(`${uid} is older than the start`);
+			else if (run.output === 'events') {
+				const settings = settingsBetween(world, known.of.visibleMs, run.startedMs);
+				if (!settings.some(({ matches }) => matches(known.event))) broken.push(`${uid} was filtered out`);
 			}
-		});
-	}
-	return broken;
-}
-
-/** Only if the process died before the success was stored, or the run took longer than it was allowed to. */
-function mayRepeat(world: World, before: WorldRun, again: WorldRun): boolean {
-	if (before === again) return false;
-	if (before.overdue || before.knownAtSequence === undefined) return true;
-	const { knownAtSequence, endedMs = Infinity } = before;
-	return world.restarts.some(
-		({ atMs, storedSequence }) =>
-			atMs >= endedMs && atMs <= again.startedMs && storedSequence <= knownAtSequence,
-	);
-}
-
-function tooEarly(world: World, arrivals: Map<string, WorldRun[]>): string[] {
-	return world.blobs
-		.filter(({ blob }) => blob.createdMs < world.startMs())
-		.flatMap(({ events }) => events)
-		.filter((event) => event.Id === undefined && arrivals.has(keyOf(event)))
-		.map((event) => `${keyOf(event)} is older than the start`);
-}
-
-function wronglyReported(world: World): string[] {
-	const broken: string[] = [];
-	const told = new Map<string, number>();
-	for (const report of world.reports) {
-		if (report.kind === 'lostInterval') {
-			const edgeMs = report.atMs + world.skewMs - 7 * DAY + 5 * MINUTE + 1_000;
-			if (report.interval.endMs > edgeMs) broken.push('an interval that can be listed was reported');
-		}
-		if (report.kind === 'setAside') broken.push('something was given up');
-		if (report.kind !== 'lostContent') continue;
-		const { contentId } = report.blob;
-		told.set(contentId, (told.get(contentId) ?? 0) + 1);
-		const known = world.blobs.find(({ blob }) => blob.contentId === contentId);
-		if (!known?.broken) broken.push(`${contentId} was reported as lost and can be read`);
-	}
-	for (const { blob, broken: unreadable } of world.blobs) {
-		const expired = world.time.now() > (blob.expiresMs ?? Infinity) + DAY;
-		const times = told.get(blob.contentId) ?? 0;
-		// Told before it is stored that it was told: a kill in between makes it come again.
-		const wrong = times === 0 || times > 1 + world.restarts.length;
-		if (unreadable && expired && wrong && blob.createdMs >= world.startMs()) {
-			broken.push(`the loss of ${blob.contentId} was reported ${times} times`);
 		}
 	}
 	return broken;

@@ -1,9 +1,9 @@
-import { FeedFailure } from '../../../nodes/feed/failure';
-import type { AuditEvent, ContentBlob, ContentType, TimeWindow } from '../../../nodes/feed/types';
+import type { AuditEvent, ContentType } from '../../../nodes/feed/types';
+import { endWaits } from '../../../nodes/feed/checkpoint/backOff';
+import { selectCounting } from '../../../nodes/feed/checkpoint/counting';
 import { selectTypes } from '../../../nodes/feed/checkpoint/state';
 import { collect } from '../../../nodes/trigger/collector/collect';
-import { newSession, resumeSession } from '../../../nodes/trigger/collector/session';
-import { createCheckpoint } from '../../../nodes/feed/checkpoint/state';
+import { save } from '../../../nodes/trigger/collector/runs';
 import type {
 	BatchPart,
 	CollectorOptions,
@@ -12,43 +12,27 @@ import type {
 	RunResult,
 	Session,
 } from '../../../nodes/trigger/collector/types';
+import { readReference } from '../../../nodes/trigger/reference';
+import type { CheckpointStore } from '../../../nodes/trigger/staticData';
+import { createDestination, type Destination, type RunSetting, type WorldRun } from './destination.mts';
+import { createStaticData, type LoadedWorkflow, type NodeIdentity } from './staticData.mts';
+import { createTenant, type Tenant, type WorldBlob } from './tenant.mts';
+import { HOUR, MINUTE } from './units.mts';
 import { createVirtualTime, type VirtualTime } from './virtualTime.mts';
 
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
-export const START = Date.parse('2026-03-02T10:00:00.400Z');
+const START = Date.parse('2026-03-02T10:00:00.400Z');
 
-/** A blob of the pretended tenant; `uids` name its events, whatever their Ids are. */
-export interface WorldBlob {
-	blob: ContentBlob;
-	events: AuditEvent[];
-	visibleMs: number;
-	/** Cannot be read, ever. */
-	broken: boolean;
-}
-
-/** How the workflow treats a run. */
-export type Destination = 'ok' | 'down' | 'flaky' | 'slow' | 'hangs';
-
-/** One run of the workflow, as the destination saw it. */
-export interface WorldRun {
-	uids: string[];
-	ids: string[];
-	startedMs: number;
-	endedMs?: number;
-	/** The destination has its events. */
-	effective: boolean;
-	/** The collector was told so in time; the first save that can hold the success has a greater sequence. */
-	knownAtSequence?: number;
-	overdue: boolean;
+/** The node's parameters, as far as a person may change them while the trigger is at work. */
+export interface Setting extends RunSetting {
+	matches(event: AuditEvent): boolean;
 }
 
 export interface Restart {
 	atMs: number;
-	storedSequence: number;
-	/** Runs that were begun before it. */
-	runsBefore: number;
+	/** Runs whose success had survived. */
+	known: readonly WorldRun[];
+	/** Renamed while n8n was off: only the copy of the watermarks was found. */
+	lostMemory: boolean;
 }
 
 /** What the user was told, and when (true time). */
@@ -64,31 +48,33 @@ export interface WorldSettings {
 	random: () => number;
 }
 
-export interface World {
+export interface World extends Pick<Tenant, 'blobs' | 'reads' | 'setReading' | 'throttle'> {
 	skewMs: number;
 	time: VirtualTime;
-	blobs: WorldBlob[];
+	destination: Destination;
 	runs: WorldRun[];
 	reports: WorldReport[];
 	restarts: Restart[];
+	/** Every setting there was, from when on it may have been in force (true time). */
+	settings: Array<{ fromMs: number; setting: Setting }>;
 	violations: string[];
 	/** Largest stored checkpoint, in characters of JSON. */
 	largestStored: number;
 	emptyRuns: number;
-	reads: Map<string, number>;
 	session(): Session;
 	startMs(): number;
 	publish(blob: Omit<WorldBlob, 'broken'> & { broken?: boolean }): void;
-	setDestination(mode: Destination): void;
 	setListing(fails: ContentType[] | 'none'): void;
-	setReading(mode: 'ok' | 'flaky' | 'down' | 'throttled'): void;
-	poison(uid: string): void;
 	poll(): Promise<void>;
 	/** Starts a poll and kills the process in the middle of it. */
 	killDuringPoll(timers: number): Promise<void>;
 	kill(): void;
-	/** n8n loads a copy of the static data from its database; the process goes on. */
-	publishEdit(): void;
+	/** A person changes the node and publishes: n8n loads the workflow from its database, the process goes on. */
+	publishEdit(change?: Partial<Setting>): void;
+	/** As {@link publishEdit}, in the middle of a poll, which goes on as it was. */
+	editDuringPoll(timers: number, change?: Partial<Setting>): Promise<void>;
+	/** The node gets another name; `twin` is the name of a duplicate that is at work, too. */
+	rename(to: 'new' | 'former' | 'twin'): void;
 	/** Another node of the workflow stores the static data it was started with. */
 	rollBackStored(): void;
 	advance(ms: number): Promise<void>;
@@ -107,226 +93,226 @@ const DEFAULTS: Omit<CollectorOptions, 'deadlineMs'> = {
 /** Ports of a dead process never answer. */
 const never = new Promise<never>(() => undefined);
 
+/** A poll at work: the copy of the workflow, the name and the setting that it began with. */
+interface Context {
+	epoch: number;
+	workflow: LoadedWorkflow;
+	store: CheckpointStore;
+	nodeName: string;
+	setting: Setting;
+}
+
+/** The trigger with all that is around it: n8n, the workflow, the tenant. */
 export function createWorld(settings: WorldSettings): World {
+	const { skewMs, random } = settings;
 	const time = createVirtualTime(START);
+	const violations: string[] = [];
 	const options = { ...DEFAULTS, ...settings.options };
-	const poisoned = new Set<string>();
-	let destination: Destination = 'ok';
-	let refused: ContentType[] = [];
-	let reading: 'ok' | 'flaky' | 'down' | 'throttled' = 'ok';
+	const tenant = createTenant(time, skewMs, random, violations);
+	const destination = createDestination(time, tenant, options.deliveryTimeoutMs, random, violations);
+	const staticData = createStaticData();
+	const { delivery, maxEventsPerExecution, parallelExecutions } = options;
+	let setting: Setting = {
+		...{ output: 'events', delivery, maxEventsPerExecution, parallelExecutions },
+		matches: settings.matches ?? (() => true),
+	};
+	const node: NodeIdentity = { id: 'node-1', name: 'Trigger' };
+	const twin: NodeIdentity = { id: 'node-2', name: 'Trigger1' };
+	let renamed = 0;
+	let hasTwin = false;
+	/** Under these the checkpoint of another node may be found, which the user is told. */
+	const foreignNames = new Set<string>();
 	let epoch = 0;
-	let stored: string | undefined;
-	const storedHistory: string[] = [];
-	let saved: string | undefined;
+	let workflow = staticData.load();
+	/** The process: what it remembers of the trigger, and the runs that it saw succeed. */
 	let session: Session | undefined;
+	let known: readonly WorldRun[] = [];
 	let polling: Promise<void> | undefined;
+	let activated = false;
 
 	const world: World = {
-		skewMs: settings.skewMs,
-		time,
-		blobs: [],
-		runs: [],
-		reports: [],
-		restarts: [],
-		violations: [],
-		largestStored: 0,
-		emptyRuns: 0,
-		reads: new Map(),
-		session: () => open(),
-		startMs: () => START + settings.skewMs - settings.startBackMs,
-		publish: (blob) => void world.blobs.push({ broken: false, ...blob }),
-		setDestination: (mode) => void (destination = mode),
-		setListing: (fails) => void (refused = fails === 'none' ? [] : fails),
-		setReading: (mode) => void (reading = mode),
-		poison: (uid) => void poisoned.add(uid),
-		poll: async () => {
-			if (!polling) startPoll();
+		...{ skewMs, time, destination, violations, runs: destination.runs },
+		...{ blobs: tenant.blobs, reads: tenant.reads },
+		...{ setReading: tenant.setReading, throttle: tenant.throttle },
+		...{ reports: [], restarts: [], largestStored: 0, emptyRuns: 0 },
+		settings: [{ fromMs: -Infinity, setting }],
+		session: () => open().session,
+		startMs: () => START + skewMs - settings.startBackMs,
+		publish: (blob) => tenant.publish({ broken: false, ...blob }),
+		setListing: (fails) => tenant.setListing(fails === 'none' ? [] : fails),
+		async poll() {
+			startPoll();
 			if (polling && (await time.settle(polling, time.now() + settings.pollBudgetMs + MINUTE))) {
 				polling = undefined;
 			} else {
-				world.violations.push('a poll did not end within its budget');
+				violations.push('a poll did not end within its budget');
 			}
 		},
-		killDuringPoll: async (timers) => {
-			if (!polling) startPoll();
+		async killDuringPoll(timers) {
+			startPoll();
 			if (polling) await time.partly(polling, timers);
 			world.kill();
 		},
 		kill,
-		publishEdit: () => void (session = resume(open())),
-		rollBackStored: () => void (stored = storedHistory[storedHistory.length - 2] ?? stored),
+		publishEdit,
+		async editDuringPoll(timers, change) {
+			startPoll();
+			if (polling && (await time.partly(polling, timers))) polling = undefined;
+			publishEdit(change);
+			await world.poll();
+		},
+		rename,
+		rollBackStored: staticData.rollBack,
 		advance: async (ms) => await time.advanceTo(time.now() + ms),
 	};
-	const now = () => time.now() + settings.skewMs;
+	const now = () => time.now() + skewMs;
 	return world;
 
-	function resume(memory: Session | undefined): Session {
-		const resumed = resumeSession(memory, parse(stored), now());
-		if (!('problem' in resumed)) return resumed;
-		throw new Error(resumed.problem);
-	}
-
-	function open(): Session {
-		if (!session) {
-			session = resume(undefined);
-			noteLoaded();
-			// The activation poll fixed the start; what is not stored yet is fixed anew by the same rule.
-			if (!stored) session = newSession(createCheckpoint(now()));
-		}
+	/** What every poll begins with: the checkpoint is loaded and brought in line with the parameters. */
+	function open(): { session: Session; context: Context } {
+		if (!session) startProcess();
+		const store = staticData.open(workflow, node);
+		const loaded = store.load(session, now());
+		if (loaded.problem && !foreignNames.has(node.name)) violations.push(loaded.problem);
+		session = loaded.session;
 		selectTypes(session.state, settings.types, world.startMs(), now());
-		return session;
+		if (selectCounting(session.state, setting.output === 'reference' ? 'blobs' : 'events')) {
+			delete session.ready;
+			session.downloads.clear();
+		}
+		return { session, context: { epoch, workflow, store, nodeName: node.name, setting } };
 	}
 
-	/** What survived is what is loaded now; somebody else may have written it after the kill. */
-	function noteLoaded(): void {
+	function startProcess(): void {
+		workflow = staticData.load();
+		const lostMemory = workflow.savedAs !== node.name;
+		known = lostMemory ? [] : workflow.known;
 		const restart = world.restarts[world.restarts.length - 1];
-		const copy = parse(stored) as { sequence: number } | undefined;
-		if (restart) restart.storedSequence = Math.min(restart.storedSequence, copy?.sequence ?? 0);
+		if (restart) Object.assign(restart, { known, lostMemory });
+	}
+
+	/** The first poll of an activation. n8n stores the static data after it. */
+	function activate(byPerson: boolean): void {
+		if (polling) return;
+		const { session: opened, context } = open();
+		activated = true;
+		if (byPerson) {
+			endWaits(opened.state);
+			tenant.forgetWaits();
+		}
+		save({ session: opened, ports: portsOf(context) });
+		storeNow(context);
 	}
 
 	function startPoll(): void {
-		const work = { session: open(), ports: ports(epoch), options: pollOptions() };
+		if (polling) return;
+		if (!activated) activate(false);
+		const { session: opened, context } = open();
+		const { matches, ...changed } = setting;
+		const work = {
+			session: opened,
+			ports: portsOf(context),
+			options: { ...options, ...changed, deadlineMs: now() + settings.pollBudgetMs },
+		};
 		polling = collect(work);
-		polling.catch((error: Error) => world.violations.push(`a poll threw: ${error.stack}`));
-	}
-
-	function pollOptions(): CollectorOptions {
-		return { ...options, deadlineMs: now() + settings.pollBudgetMs };
+		polling.catch((error: Error) => violations.push(`a poll threw: ${error.stack}`));
 	}
 
 	function kill(): void {
 		epoch++;
 		session = undefined;
 		polling = undefined;
-		const storedSequence = (parse(stored) as { sequence: number } | undefined)?.sequence ?? 0;
-		world.restarts.push({
-			atMs: time.now(),
-			storedSequence,
-			runsBefore: world.runs.length,
-		});
+		activated = false;
+		tenant.forgetWaits();
+		world.restarts.push({ atMs: time.now(), known: [], lostMemory: false });
 	}
 
-	function ports(mine: number): CollectorPorts {
+	function publishEdit(change: Partial<Setting> = {}): void {
+		setting = { ...setting, ...change };
+		world.settings.push({ fromMs: time.now(), setting });
+		if (!session) return;
+		workflow = staticData.load();
+		activate(true);
+	}
+
+	function rename(to: 'new' | 'former' | 'twin'): void {
+		const formerName = node.name;
+		if (to === 'twin') {
+			createTwin();
+			node.name = twin.name;
+			twin.name = formerName;
+		} else {
+			node.name = to === 'former' ? 'Trigger' : `Renamed ${++renamed}`;
+			if (node.name === twin.name) twin.name = formerName;
+		}
+		if (hasTwin) foreignNames.add(twin.name).add(node.name);
+		publishEdit();
+	}
+
+	/** A duplicate of the node in the same workflow: it must begin afresh and leave our place alone. */
+	function createTwin(): void {
+		const { context } = open();
+		const store = staticData.open(context.workflow, twin);
+		const { session: fresh } = store.load(undefined, now());
+		if (!hasTwin && fresh.state.types.size > 0) violations.push('a duplicate did not begin afresh');
+		hasTwin = true;
+		selectTypes(fresh.state, settings.types, now(), now());
+		fresh.state.sequence += 1_000_000;
+		save({ session: fresh, ports: { save: store.save, runtime: time.runtime(skewMs) } });
+		storeNow(context);
+	}
+
+	function storeNow({ workflow: mine }: Context): void {
+		world.largestStored = Math.max(world.largestStored, staticData.store(mine));
+	}
+
+	function portsOf(context: Context): CollectorPorts {
+		const isAlive = () => context.epoch === epoch;
 		const alive = async <T,>(work: () => Promise<T>): Promise<T> => {
-			if (mine !== epoch) return await never;
+			if (!isAlive()) return await never;
 			const result = await work().then(
 				(value) => ({ value }),
 				(error: unknown) => ({ error }),
 			);
-			if (mine !== epoch) return await never;
+			if (!isAlive()) return await never;
 			if ('error' in result) throw result.error;
 			return result.value;
 		};
 		return {
-			list: async (contentType, window) => await alive(async () => await list(contentType, window)),
-			read: async (blob) => await alive(async () => await read(blob)),
-			matches: settings.matches ?? (() => true),
-			emit: async (parts) => await alive(async () => await emit(parts, mine)),
-			save: (copy) => {
-				if (mine === epoch) saved = JSON.stringify(copy);
+			list: async (contentType, window) => await alive(async () => await tenant.list(contentType, window)),
+			read: async (blob) => await alive(async () => await read(context, blob)),
+			matches: (event) => context.setting.output === 'reference' || context.setting.matches(event),
+			emit: async (parts) => await alive(async () => await emit(context, parts)),
+			save(copy) {
+				if (!isAlive()) return;
+				context.store.save(copy);
+				context.workflow.known = known;
+				context.workflow.savedAs = context.nodeName;
 			},
-			report: (report) => {
-				if (mine === epoch) world.reports.push({ ...report, atMs: time.now() });
+			report(report) {
+				if (isAlive()) world.reports.push({ ...report, atMs: time.now() });
 			},
-			runtime: time.runtime(settings.skewMs),
+			runtime: time.runtime(skewMs),
 			isBeingMended: () => false,
 			storesOnReturn: false,
 		};
 	}
 
-	async function list(contentType: ContentType, window: TimeWindow) {
-		checkWindow(window);
-		await time.after(50);
-		if (refused.includes(contentType)) {
-			throw new FeedFailure({ kind: 'permission', code: 'AF10001', message: 'refused' });
-		}
-		const found = world.blobs
-			.filter(
-				({ blob, visibleMs }) =>
-					blob.contentType === contentType &&
-					blob.createdMs >= window.startMs &&
-					blob.createdMs < window.endMs &&
-					visibleMs <= time.now(),
-			)
-			.map(({ blob }) => blob);
-		return { blobs: found.reverse() };
+	async function read(context: Context, blob: WorldBlob['blob']): Promise<AuditEvent[]> {
+		return context.setting.output === 'reference' ? readReference(blob, now()) : await tenant.read(blob);
 	}
 
-	function checkWindow({ startMs, endMs }: TimeWindow): void {
-		if (startMs % 1000 !== 0 || endMs % 1000 !== 0) world.violations.push('part of a second');
-		if (endMs - startMs > DAY || endMs <= startMs) world.violations.push('window length');
-		if (startMs < now() - 7 * DAY) world.violations.push('beyond the seven days');
-	}
-
-	async function read(wanted: ContentBlob): Promise<AuditEvent[]> {
-		world.reads.set(wanted.contentId, (world.reads.get(wanted.contentId) ?? 0) + 1);
-		await time.after(20);
-		const found = world.blobs.find(({ blob }) => blob.contentId === wanted.contentId);
-		if (!found || found.broken || time.now() >= (wanted.expiresMs ?? Infinity)) {
-			throw new FeedFailure({ kind: 'contentGone', code: 'AF20050', message: 'gone' });
-		}
-		if (reading === 'throttled') {
-			throw new FeedFailure({ kind: 'throttled', code: 'AF429', message: 'throttled' });
-		}
-		if (reading === 'down' || (reading === 'flaky' && settings.random() < 0.5)) {
-			throw new FeedFailure({ kind: 'transient', code: 'AF50000', message: 'internal' });
-		}
-		return found.events;
-	}
-
-	async function emit(parts: BatchPart[], mine: number): Promise<RunResult> {
-		stored = saved;
-		if (stored) storedHistory.push(stored);
-		world.largestStored = Math.max(world.largestStored, stored?.length ?? 0);
-		const events = parts.flatMap((part) => part.events);
-		if (events.length === 0) {
+	async function emit(context: Context, parts: BatchPart[]): Promise<RunResult> {
+		storeNow(context);
+		if (parts.length === 0) {
 			world.emptyRuns++;
 			return 'delivered';
 		}
-		const run: WorldRun = {
-			uids: events.map(uidOf),
-			ids: events.flatMap(({ Id }) => (typeof Id === 'string' ? [Id] : [])),
-			startedMs: time.now(),
-			effective: false,
-			overdue: false,
-		};
-		checkRun(run);
-		world.runs.push(run);
-		const mode = destination;
-		const fails =
-			mode === 'down' ||
-			(mode === 'flaky' && settings.random() < 0.4) ||
-			run.uids.some((uid) => poisoned.has(uid));
-		if (mode === 'hangs') return await never;
-		await time.after(mode === 'slow' ? settings.random() * 8 * HOUR : 100);
-		run.endedMs = time.now();
-		if (mine !== epoch) {
-			// The process died meanwhile: the run got as far as the destination or not.
-			run.effective = !fails && settings.random() < 0.5;
-			return await never;
-		}
-		run.effective = !fails;
-		run.overdue = run.endedMs - run.startedMs >= options.deliveryTimeoutMs;
-		run.knownAtSequence = session?.state.sequence;
-		return fails ? 'failed' : 'delivered';
+		const { epoch: mine } = context;
+		const count = destination.runs.length;
+		const result = await destination.run(parts, context.setting, mine, () => mine === epoch);
+		const run = destination.runs[count];
+		if (run && result === 'delivered' && run.told && !run.overdue) known = [...known, run];
+		return result;
 	}
-
-	function checkRun(run: WorldRun): void {
-		if (run.uids.length > options.maxEventsPerExecution) world.violations.push('batch too large');
-		const running = world.runs.filter(
-			({ startedMs, endedMs }) =>
-				endedMs === undefined && time.now() - startedMs < options.deliveryTimeoutMs,
-		);
-		const lastRestart = world.restarts[world.restarts.length - 1]?.runsBefore ?? 0;
-		const mine = running.filter((other) => world.runs.indexOf(other) >= lastRestart);
-		if (mine.length >= options.parallelExecutions) world.violations.push('too many runs at once');
-	}
-}
-
-export function uidOf(event: AuditEvent): string {
-	return String(event.uid);
-}
-
-function parse(text: string | undefined): unknown {
-	return text === undefined ? undefined : JSON.parse(text);
 }
