@@ -100,11 +100,6 @@ function isOutdated(stored: unknown, copy: unknown, name: string): boolean {
 	return renamed && sequence >= 0 && sequence < sequenceOf(copy);
 }
 
-/** n8n hands out proxies that note every change. */
-function plain(stored: unknown): unknown {
-	return stored === undefined ? undefined : JSON.parse(JSON.stringify(stored));
-}
-
 /** Blobs that are stored by themselves (failed, delivered in part) lie behind the watermark and are not in the copy. */
 function watermarksOf({ types }: StoredCheckpoint): Watermarks {
 	return Object.fromEntries(

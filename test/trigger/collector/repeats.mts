@@ -6,7 +6,6 @@ import type { World } from './world.mts';
 /** Nothing arrives again, unless its run did not succeed or its success could not be stored. */
 export function repeatedEvents(world: World): string[] {
 	const byUid = eventsByUid(world);
-	const changes = outputChanges(world);
 	const asEvents = new Map<string, Arrival[]>();
 	const asBlobs = new Map<string, Arrival[]>();
 	for (const run of world.runs.filter(isDone)) {
@@ -21,7 +20,7 @@ export function repeatedEvents(world: World): string[] {
 	const doneMs = (of: WorldBlob, beforeMs: number) => isComplete(world, of, asEvents, asBlobs, beforeMs);
 	/** The Output was changed when the blob was delivered in part: it comes again from its start. */
 	const beganAgain = (of: WorldBlob, before: WorldRun, again: WorldRun) =>
-		changes.some(
+		world.outputChanges.some(
 			(atMs) => atMs >= before.startedMs && atMs <= again.startedMs && !doneMs(of, atMs),
 		);
 	const broken: string[] = [];
@@ -55,12 +54,6 @@ function add(arrivals: Map<string, Arrival[]>, key: string, arrival: Arrival): v
 
 function* pairs(arrivals: Arrival[]): Generator<[Arrival, Arrival]> {
 	for (let index = 1; index < arrivals.length; index++) yield [arrivals[index - 1]!, arrivals[index]!];
-}
-
-function outputChanges({ settings }: World): number[] {
-	return settings
-		.filter(({ setting }, index) => setting.output !== (settings[index - 1]?.setting.output ?? 'events'))
-		.map(({ fromMs }) => fromMs);
 }
 
 /** Everything of the blob was known to have arrived at that time. */

@@ -57,6 +57,8 @@ export interface World extends Pick<Tenant, 'blobs' | 'reads' | 'setReading' | '
 	restarts: Restart[];
 	/** Every setting there was, from when on it may have been in force (true time). */
 	settings: Array<{ fromMs: number; setting: Setting }>;
+	/** When the change of the Output took effect (true time). */
+	outputChanges: number[];
 	violations: string[];
 	/** Largest stored checkpoint, in characters of JSON. */
 	largestStored: number;
@@ -134,7 +136,7 @@ export function createWorld(settings: WorldSettings): World {
 		...{ skewMs, time, destination, violations, runs: destination.runs },
 		...{ blobs: tenant.blobs, reads: tenant.reads },
 		...{ setReading: tenant.setReading, throttle: tenant.throttle },
-		...{ reports: [], restarts: [], largestStored: 0, emptyRuns: 0 },
+		...{ reports: [], restarts: [], outputChanges: [], largestStored: 0, emptyRuns: 0 },
 		settings: [{ fromMs: -Infinity, setting }],
 		session: () => open().session,
 		startMs: () => START + skewMs - settings.startBackMs,
@@ -177,6 +179,7 @@ export function createWorld(settings: WorldSettings): World {
 		session = loaded.session;
 		selectTypes(session.state, settings.types, world.startMs(), now());
 		if (selectCounting(session.state, setting.output === 'reference' ? 'blobs' : 'events')) {
+			world.outputChanges.push(time.now());
 			delete session.ready;
 			session.downloads.clear();
 		}
