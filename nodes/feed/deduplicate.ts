@@ -1,3 +1,4 @@
+import { createIdSet } from './idSet';
 import type { AuditEvent } from './types';
 
 /**
@@ -8,12 +9,10 @@ import type { AuditEvent } from './types';
  *   nobody can tell that it is a repeat.
  */
 export function createDeduplicator(): (event: AuditEvent) => boolean {
-	const seen = new Set<string>();
+	const seen = createIdSet();
 	return (event) => {
 		const id = event.Id;
 		if (typeof id !== 'string' || id === '') return true;
-		if (seen.has(id)) return false;
-		seen.add(id);
-		return true;
+		return seen.add(id);
 	};
 }

@@ -2,17 +2,48 @@
  * A cheap look for integers of 16 digits and more in the text of a blob. JSON numbers become doubles, so those beyond 2^53
  * lose digits; the user is told, and `output: file` keeps the original bytes.
  */
-const LONG_INTEGER = /[:,[]\s*-?\d{16,}\s*[,}\]]/;
+const LONG = 16;
+
+/** What can stand directly before and after an integer in JSON. */
+const BEFORE = ':,[- \t\n\r';
+const AFTER = ',}] \t\n\r';
 
 /**
  * True if parsing the text loses digits of an integer.
  *
  * @param text the blob's JSON
- * @param parsed what JSON.parse made of it: looked through only if the text looks suspicious, because the same pattern may
+ * @param parsed what JSON.parse made of it: looked through only if the text looks suspicious, because the same digits may
  *   stand inside a string.
  */
 export function losesPrecision(text: string, parsed: unknown): boolean {
-	return LONG_INTEGER.test(text) && holdsUnsafeInteger(parsed);
+	// 16 digits in a row cover every sixteenth character somewhere: only those are looked at.
+	let at = LONG - 1;
+	while (at < text.length) {
+		if (!isDigit(text, at)) {
+			at += LONG;
+			continue;
+		}
+		let start = at;
+		while (isDigit(text, start - 1)) start--;
+		let end = at + 1;
+		while (isDigit(text, end)) end++;
+		if (end - start >= LONG && looksUnsafe(text, start, end)) return holdsUnsafeInteger(parsed);
+		at = end + LONG;
+	}
+	return false;
+}
+
+function isDigit(text: string, index: number): boolean {
+	const code = text.charCodeAt(index);
+	return code >= 0x30 && code <= 0x39;
+}
+
+function looksUnsafe(text: string, start: number, end: number): boolean {
+	return (
+		BEFORE.includes(text.charAt(start - 1)) &&
+		AFTER.includes(text.charAt(end)) &&
+		!Number.isSafeInteger(Number(text.slice(start, end)))
+	);
 }
 
 function holdsUnsafeInteger(root: unknown): boolean {

@@ -95,20 +95,25 @@ function watch(limits: BodyLimits, abandon: () => void) {
 	let sinceMs: number | undefined;
 	let waitedMs = 0;
 	let giveUp: ((reason: FeedFailure) => void) | undefined;
-	let stopped = false;
+	let timer: AbortSignal | undefined;
 
 	function onAbort(): void {
 		// Nobody may ever read on: neither timer nor connection must stay for that.
-		stopped = true;
+		stop();
 		giveUp?.(cancelled());
 		abandon();
 	}
+	/** A timer that keeps its listener would keep the body, and all that its reader has made of it, for as long as it runs. */
+	function stop(): void {
+		timer?.removeEventListener('abort', check);
+		limits.signal?.removeEventListener('abort', onAbort);
+	}
 	function check(): void {
-		if (stopped) return;
 		const currentMs = sinceMs === undefined ? 0 : Date.now() - sinceMs;
 		const left = Math.min(limits.stallMs - currentMs, limits.totalMs - waitedMs - currentMs);
 		if (left <= 0) giveUp?.(stalled());
-		AbortSignal.timeout(Math.max(1, Math.ceil(left))).addEventListener('abort', check, { once: true });
+		timer = AbortSignal.timeout(Math.max(1, Math.ceil(left)));
+		timer.addEventListener('abort', check, { once: true });
 	}
 
 	limits.signal?.addEventListener('abort', onAbort, { once: true });
@@ -127,10 +132,7 @@ function watch(limits: BodyLimits, abandon: () => void) {
 				sinceMs = undefined;
 			});
 		},
-		stop() {
-			stopped = true;
-			limits.signal?.removeEventListener('abort', onAbort);
-		},
+		stop,
 	};
 }
 

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import {
 	isBodyStream,
@@ -134,6 +136,22 @@ describe('a body', () => {
 		await new Promise((resolve) => AbortSignal.timeout(20).addEventListener('abort', resolve));
 		expect(timeout.mock.calls.length).toBe(timers + 1);
 		timeout.mockRestore();
+	});
+
+	it('is held by nothing once it is read, though its timer still runs', async () => {
+		setFlagsFromString('--expose-gc');
+		const collectGarbage = runInNewContext('gc') as () => void;
+		async function read(): Promise<WeakRef<object>> {
+			const { stream } = body('a');
+			await readText(stream, limits({ stallMs: 60_000, totalMs: 60_000 }));
+			return new WeakRef(stream);
+		}
+		const held = await read();
+		for (let tries = 0; tries < 20 && held.deref(); tries++) {
+			await new Promise(setImmediate);
+			collectGarbage();
+		}
+		expect(held.deref()).toBeUndefined();
 	});
 
 	it('leaves no listener at the signal of the execution', async () => {

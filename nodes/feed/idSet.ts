@@ -1,0 +1,120 @@
+/** A set of texts that can only grow. */
+export interface IdSet {
+	/** @returns true if the text was not in the set before */
+	add(id: string): boolean;
+}
+
+/** An Id as four 32-bit numbers. */
+type Words = Uint32Array;
+
+const WORDS = 4;
+const GUID_LENGTH = 36;
+const DASH = 0x2d;
+/** Ids per block: small enough for a short run, few blocks for millions. */
+const BLOCK_IDS = 1_024;
+const FIRST_SLOTS = 2_048;
+const MAX_LOAD = 0.75;
+
+/** The value of a lower-case hexadecimal digit by its character code; 255 for every other character. */
+const HEX_VALUE = new Uint8Array(128).fill(255);
+for (let value = 0; value < 16; value++) HEX_VALUE[value.toString(16).charCodeAt(0)] = value;
+
+/**
+ * Holds GUIDs, which is what the Ids of audit records are, in about 24 bytes each, where a Set of texts takes about 120: the
+ * memory of a de-duplication must not grow like the data. A GUID is 128 bits and all of them are kept, so no two Ids are ever
+ * taken for one. Anything else than a lower-case GUID is held as text.
+ * https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-schema#common-schema
+ */
+export function createIdSet(): IdSet {
+	const guids = createGuidSet();
+	const texts = new Set<string>();
+	const words = new Uint32Array(WORDS);
+	return {
+		add(id) {
+			if (readGuid(id, words)) return guids.add(words);
+			const before = texts.size;
+			return texts.add(id).size > before;
+		},
+	};
+}
+
+/** Reads a lower-case GUID into `words`; false if the text is none. */
+function readGuid(id: string, words: Words): boolean {
+	if (id.length !== GUID_LENGTH) return false;
+	let digits = 0;
+	for (let index = 0; index < GUID_LENGTH; index++) {
+		const code = id.charCodeAt(index);
+		if (index === 8 || index === 13 || index === 18 || index === 23) {
+			if (code !== DASH) return false;
+			continue;
+		}
+		const value = code < 128 ? HEX_VALUE[code]! : 255;
+		if (value === 255) return false;
+		const word = digits++ >> 3;
+		words[word] = (words[word]! << 4) | value;
+	}
+	return true;
+}
+
+/**
+ * Ids in blocks that never move, found through a table of their numbers (open addressing, linear probing). To grow, only the
+ * table is made anew.
+ */
+function createGuidSet() {
+	const blocks: Words[] = [];
+	let count = 0;
+	/** Number of the Id + 1; 0 is a free slot. The length is a power of two. */
+	let table = new Uint32Array(FIRST_SLOTS);
+
+	/** The slot that holds the Id, or the free one where it belongs. */
+	function slotOf(words: Words, from: number): number {
+		const mask = table.length - 1;
+		let slot = hash(words, from) & mask;
+		for (let number = table[slot]!; number > 0; number = table[slot]!) {
+			const block = blocks[Math.floor((number - 1) / BLOCK_IDS)]!;
+			const at = ((number - 1) % BLOCK_IDS) * WORDS;
+			if (isSame(block, at, words, from)) return slot;
+			slot = (slot + 1) & mask;
+		}
+		return slot;
+	}
+
+	function grow(): void {
+		table = new Uint32Array(table.length * 2);
+		for (let number = 1; number <= count; number++) {
+			const block = blocks[Math.floor((number - 1) / BLOCK_IDS)]!;
+			table[slotOf(block, ((number - 1) % BLOCK_IDS) * WORDS)] = number;
+		}
+	}
+
+	return {
+		add(words: Words): boolean {
+			const slot = slotOf(words, 0);
+			if (table[slot]! > 0) return false;
+			if (count % BLOCK_IDS === 0) blocks.push(new Uint32Array(BLOCK_IDS * WORDS));
+			blocks[blocks.length - 1]!.set(words, (count % BLOCK_IDS) * WORDS);
+			table[slot] = ++count;
+			if (count > table.length * MAX_LOAD) grow();
+			return true;
+		},
+	};
+}
+
+function isSame(a: Words, atA: number, b: Words, atB: number): boolean {
+	return (
+		a[atA] === b[atB] &&
+		a[atA + 1] === b[atB + 1] &&
+		a[atA + 2] === b[atB + 2] &&
+		a[atA + 3] === b[atB + 3]
+	);
+}
+
+/** Spreads Ids that differ in a few bits only: GUIDs of one generator run on in single digits. */
+function hash(words: Words, at: number): number {
+	let mixed = 0;
+	for (let word = at; word < at + WORDS; word++) {
+		mixed = Math.imul(mixed ^ words[word]!, 0x9e3779b1);
+		mixed ^= mixed >>> 15;
+	}
+	return mixed;
+}

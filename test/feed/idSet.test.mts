@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+
+import fc from 'fast-check';
+
+import { createIdSet } from '../../nodes/feed/idSet';
+
+/** Which of the Ids are new, one after the other: by our set, and by the Set of the language. */
+function compare(ids: string[]): void {
+	const ours = createIdSet();
+	const seen = new Set<string>();
+	for (const id of ids) {
+		const isNew = !seen.has(id);
+		seen.add(id);
+		if (ours.add(id) !== isNew) throw new Error(`${id} is ${isNew ? 'new' : 'known'}`);
+	}
+}
+
+/** GUIDs that differ in a few digits only, and what only looks like one. */
+const digits = fc.string({ unit: fc.constantFrom('0', '1', 'f'), minLength: 3, maxLength: 3 });
+const similar = fc
+	.tuple(digits, digits, digits)
+	.map(([a, b, c]) => `${a}00000-${b}0-4000-8000-000000000${c}`);
+const crooked = fc
+	.tuple(similar, fc.nat(35), fc.constantFrom('A', 'F', 'g', '-', '0', 'é', '\u0130', '`', '/', ':'))
+	.map(([id, at, letter]) => `${id.slice(0, at)}${letter}${id.slice(at + 1)}`);
+
+describe('a set of Ids', () => {
+	it('is equal to a Set of texts on any Ids', () => {
+		fc.assert(
+			fc.property(fc.array(fc.oneof(similar, crooked, fc.uuid(), fc.string()), { maxLength: 400 }), compare),
+			{ seed: 21, numRuns: 300 },
+		);
+	});
+
+	it('is equal to a Set of texts through all its growth', () => {
+		const ids = Array.from({ length: 20_000 }, () => randomUUID());
+		compare([...ids, ...ids]);
+	});
+
+	it('knows each bit of a GUID', () => {
+		const ids = Array.from({ length: 32 }, (_, place) =>
+			[...'01248'].map((digit) => {
+				const hex = '0'.repeat(place) + digit + '0'.repeat(31 - place);
+				return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+			}),
+		).flat();
+		compare(ids);
+	});
+
+	it('takes consecutive GUIDs in about the time of random ones', () => {
+		const time = (id: (n: number) => string) => {
+			const ids = Array.from({ length: 10_000 }, (_, n) => id(n));
+			const startedMs = performance.now();
+			const set = createIdSet();
+			for (const each of ids) set.add(each);
+			return performance.now() - startedMs;
+		};
+		const hex = (n: number) => n.toString(16).padStart(8, '0');
+		time(() => randomUUID());
+		const randomMs = time(() => randomUUID());
+		for (const place of [0, 1, 2, 3]) {
+			const consecutive = time((n) => {
+				const words = Array.from({ length: 4 }, (_, word) => hex(word === place ? n : 7)).join('');
+				return words.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+			});
+			expect(consecutive).toBeLessThan(20 * randomMs + 100);
+		}
+	});
+
+	it('holds thirty thousand GUIDs in less than 40 bytes each', () => {
+		const before = process.memoryUsage().arrayBuffers;
+		const set = createIdSet();
+		for (let n = 0; n < 30_000; n++) set.add(randomUUID());
+		expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_200_000);
+		expect(set.add('00000000-0000-0000-0000-000000000000')).toBe(true);
+	});
+});
