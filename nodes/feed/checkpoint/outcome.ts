@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../time';
-import { backOffMs, recordFailure, resetBackOff } from './backOff';
+import { backOffMs, resetBackOff } from './backOff';
 import { rememberEvents } from './eventMemory';
-import { rangesOfBatch } from './nextWork';
+import { FAILURES_UNTIL_DOWN, rangesOfBatch } from './nextWork';
 import { closeRange, cutRange, type TakenRange } from './ranges';
 import { markUnstored, type Checkpoint, type EventRange, type FailedBatch, type TypeState } from './state';
 
@@ -76,11 +76,21 @@ export function recordFailed(
 	failed.failures++;
 	failed.lastTriedMs = nowMs;
 	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
-	if (!failed.suspect) recordFailure(state.destination, nowMs, MAX_PROBE_WAIT_MS);
+	if (!failed.suspect) recordTrouble(state, nowMs);
 	markUnstored(state, 'settled');
 	if (maxAttempts > 0 && failed.attempts >= maxAttempts) return giveUp(state, batch, number);
 	if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);
 	return [];
+}
+
+/**
+ * One more run in a row failed. The waits begin when the destination is taken to be down, with one minute: a workflow that
+ * merely fails now and then is soon back to work.
+ */
+function recordTrouble({ destination }: Checkpoint, nowMs: number): void {
+	destination.failures++;
+	const sinceDown = destination.failures - FAILURES_UNTIL_DOWN + 1;
+	destination.notBeforeMs = nowMs + backOffMs(sinceDown, MAX_PROBE_WAIT_MS);
 }
 
 /** What of the batch was not in the run, because it could not be read again, keeps its count as a batch of its own. */
