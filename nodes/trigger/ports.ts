@@ -1,4 +1,5 @@
 import { listContent } from '../feed/listing';
+import type { ContentType } from '../feed/types';
 import type { FeedClient } from '../transport/client';
 import { runtime } from '../transport/runtime';
 import type { CollectorPorts, Report } from './collector/types';
@@ -18,9 +19,7 @@ export function createPorts(surroundings: Surroundings): CollectorPorts {
 	return {
 		async list(contentType, window) {
 			const listed = await listContent(client.content(contentType), contentType, window, runtime);
-			if (listed.unusable > 0) {
-				node.logger.warn(`${contentType}: ${listed.unusable} entries without a usable content ID were listed`);
-			}
+			tellUnusable(surroundings, contentType, listed.unusable);
 			return listed;
 		},
 		async read(blob) {
@@ -45,4 +44,11 @@ export function createPorts(surroundings: Surroundings): CollectorPorts {
 			memory.subscriptions.throttledUntilMs > runtime.now(),
 		storesOnReturn: durable,
 	};
+}
+
+/** The same entries are listed again and again: told when they are more than ever before. */
+function tellUnusable({ node, memory }: Surroundings, contentType: ContentType, count: number): void {
+	if (count <= (memory.unusable.get(contentType) ?? 0)) return;
+	memory.unusable.set(contentType, count);
+	node.logger.warn(`${contentType}: ${count} entries without a usable content ID were listed`);
 }

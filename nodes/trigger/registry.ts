@@ -1,5 +1,6 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
+import type { ContentType } from '../feed/types';
 import type { Session } from './collector/types';
 import { createLookAhead, type LookAhead } from './lookAhead';
 import { newSubscriptionState, type SubscriptionState } from './subscriptions';
@@ -10,6 +11,8 @@ export interface TriggerMemory {
 	session?: Session;
 	subscriptions: SubscriptionState;
 	lookAhead: LookAhead;
+	/** How many entries without a usable contentId were listed at once, as last told. */
+	unusable: Map<ContentType, number>;
 	/** A poll is at work: n8n's ticks do not wait for each other. */
 	polling: boolean;
 	/** What was last told to be wrong with the whole node, so that it is told once. */
@@ -26,6 +29,7 @@ export function memoryOf(node: IPollFunctions): TriggerMemory {
 		memory = {
 			subscriptions: newSubscriptionState(),
 			lookAhead: createLookAhead(),
+			unusable: new Map(),
 			polling: false,
 		};
 		memories.set(key, memory);

@@ -5,9 +5,16 @@ import { closeRange, cutRange } from '../../feed/checkpoint/ranges';
 import { recordRead, recordUnread } from '../../feed/checkpoint/readOutcome';
 import type { EventRange, OpenBlob, TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
-import { mapInOrder } from '../../feed/mapInOrder';
+import { mapAsReady } from '../../feed/mapAsReady';
+import { SECOND_MS } from '../../feed/time';
 import type { AuditEvent } from '../../feed/types';
 import type { PreparedBatch, Work } from './types';
+
+/**
+ * A batch is handed out although it is not full when no blob has become ready for so long: one that is downloaded again and
+ * again, or throttled, must not hold up the others. It goes on, and joins a later batch.
+ */
+const PATIENCE_MS = 2 * SECOND_MS;
 
 /** A batch in the making. */
 interface Draft {
@@ -23,13 +30,14 @@ function newDraft({ session }: Work, failed?: number): Draft {
 	return { batch: failed === undefined ? batch : { ...batch, failed }, underway };
 }
 
-/** Reads new blobs, oldest first, until a batch is full or there are none. */
+/** Reads new blobs, oldest first, until a batch is full, or there are none that become ready soon. */
 export async function prepareFresh(work: Work): Promise<PreparedBatch | undefined> {
 	const { session, ports, options } = work;
 	const draft = newDraft(work);
 	const candidates = freshBlobs(session.state, ports.runtime.now());
 	const read = async (open: OpenBlob) => ({ open, events: await readBlob(work, open) });
-	for await (const { open, events } of mapInOrder(candidates, read, options.lookAhead)) {
+	const patience = () => (draft.batch.eventCount > 0 ? ports.runtime.sleep(PATIENCE_MS) : undefined);
+	for await (const { open, events } of mapAsReady(candidates, read, options.lookAhead, patience)) {
 		const type = session.state.types.get(open.blob.contentType);
 		if (!type || !events) continue;
 		for (const range of open.ranges.filter(isFresh)) {
