@@ -37,6 +37,7 @@ module.exports = {
 	'test:crash': [{ run: ['scripts/crash/index.mts'] }],
 	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests')],
 	simulator: [{ run: ['simulator/cli.mts'] }],
+	bench: [{ run: ['bench/index.mts'] }],
 	demo: [{ run: ['scripts/demo.mts'] }],
 	release: [{ run: [BIN('@n8n/node-cli/bin/n8n-node.mjs'), 'release'] }],
 };

@@ -8,11 +8,20 @@ export type ConnectionFault =
 	| 'resetInBody' // half of the body, then a reset
 	| 'slowDrip'; // whole body, a few bytes at a time
 
+/** A body that is made while it is sent, for what is too large to be held. */
+export interface StreamedBody {
+	/** Size of all chunks together. */
+	bytes: number;
+	chunks(): Iterable<Uint8Array>;
+}
+
 /** What a request is answered with. A body that is neither text nor bytes is sent as JSON. */
 export interface Answer {
 	status: number;
 	headers?: Record<string, string>;
 	body?: unknown;
+	/** Sent instead of `body`. */
+	stream?: StreamedBody;
 	connection?: ConnectionFault;
 	/** For the request log: Microsoft's code, the fault's name, or what was served. */
 	why: string;

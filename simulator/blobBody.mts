@@ -4,7 +4,7 @@ import { apiError } from './answer.mts';
 import { apiErrors } from './apiErrors.mts';
 import type { BlobFailure, BlobGone, BlobShape } from './blobFaults.mts';
 import type { Context } from './context.mts';
-import type { FeedBlob } from './feed.mts';
+import type { FeedBlob, StreamedEvents } from './feed.mts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const HTML_TYPE = 'text/html';
@@ -13,6 +13,7 @@ const DEEP_JSON_LEVELS = 10_000;
 
 /** The blob as it should be, in one of its odd shapes or none. */
 export function blobAnswer(context: Context, blob: FeedBlob, shape: BlobShape | undefined): Answer {
+	if (blob.stream) return streamedAnswer(context, blob, blob.stream);
 	const texts = shape === 'SingleObject' ? blob.events().slice(0, 1) : blob.events();
 	const written =
 		blob.body ?? (shape === 'SingleObject' ? (texts[0] ?? '{}') : `[${texts.join(',')}]`);
@@ -47,6 +48,17 @@ export function blobAnswer(context: Context, blob: FeedBlob, shape: BlobShape | 
 		default:
 			return answer;
 	}
+}
+
+function streamedAnswer({ ledger }: Context, blob: FeedBlob, stream: StreamedEvents): Answer {
+	return {
+		status: 200,
+		headers: { 'Content-Type': JSON_TYPE, ...blob.headers },
+		stream,
+		why: `${stream.events} events, streamed`,
+		onSent: () => ledger.recordStreamed(blob, stream.events),
+		onBroken: () => ledger.recordFailed(blob),
+	};
 }
 
 /** The array's events, or the single object; `undefined` if nobody could read them. */

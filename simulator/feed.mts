@@ -1,3 +1,4 @@
+import type { StreamedBody } from './answer.mts';
 import type { BlobFault } from './blobFaults.mts';
 import type { ContentType } from './contentTypes.mts';
 import { backlogPlan, givenEventsPlan, newBlobPlan } from './backlog.mts';
@@ -34,7 +35,14 @@ export interface FeedBlob {
 	events: () => string[];
 	/** Sent instead of the events' array. */
 	body?: string | Buffer;
+	/** Sent instead of all that. */
+	stream?: StreamedEvents;
 	headers?: Record<string, string>;
+}
+
+/** A blob too large to be held: its events are counted by the ledger, not remembered one by one. */
+export interface StreamedEvents extends StreamedBody {
+	events: number;
 }
 
 export interface AddBlob {
@@ -49,6 +57,8 @@ export interface AddBlob {
 	events?: readonly unknown[];
 	/** The exact body. Events are still counted if it is a JSON array or object. */
 	body?: string | Buffer;
+	/** Made while it is sent. Faults of the blob have no effect. */
+	stream?: StreamedEvents;
 	/** Added to the answer's headers. */
 	headers?: Record<string, string>;
 	fault?: BlobFault;
@@ -99,7 +109,7 @@ export function createFeed(input: FeedInput): Feed {
 		const texts = events?.map((event) =>
 			typeof event === 'string' ? event : JSON.stringify(event),
 		);
-		const fixed = texts ?? (blob.body === undefined ? undefined : []);
+		const fixed = texts ?? (blob.body ?? blob.stream ? [] : undefined);
 		const built: FeedBlob = {
 			...given,
 			index,

@@ -65,6 +65,8 @@ export interface Ledger extends LedgerBook {
 	forgetDelivered(): void;
 	recordListed(blob: FeedBlob): void;
 	recordFetched(blob: FeedBlob, events: readonly unknown[]): void;
+	/** A complete answer whose events are only counted: they are no part of the verdict. */
+	recordStreamed(blob: FeedBlob, events: number): void;
 	recordFailed(blob: FeedBlob): void;
 	recordRequest(atMs: number): void;
 	recordViolation(rule: string, detail: string, atMs: number): void;
@@ -122,6 +124,11 @@ export function createLedger(clock: Clock): Ledger {
 				else
 					events.set(key, { ...idOf(event), contentId: blob.contentId, served: 1, delivered: 0 });
 			}
+		},
+		recordStreamed(blob, events) {
+			const record = recordOf(blob);
+			record.fetched++;
+			record.events = events;
 		},
 		recordFailed(blob) {
 			recordOf(blob).failed++;

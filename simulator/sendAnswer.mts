@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Answer } from './answer.mts';
+import type { Answer, StreamedBody } from './answer.mts';
 
 /** Real time between the pieces of a slow answer, and how many there are at most. */
 const DRIP_INTERVAL_MS = 20;
@@ -8,6 +8,7 @@ const DRIP_PIECES = 50;
 
 /** Sends the answer, with its connection fault. Resolves when nothing more will be sent by this call. */
 export async function sendAnswer(raw: ServerResponse, answer: Answer): Promise<void> {
+	if (answer.stream) return await sendStream(raw, answer, answer.stream);
 	const { body, headers } = serialize(answer);
 	const socket = raw.socket as Socket;
 	if (answer.connection === 'reset') {
@@ -42,6 +43,16 @@ export async function sendAnswer(raw: ServerResponse, answer: Answer): Promise<v
 	}
 }
 
+/** As fast as the client reads, so that no more than a chunk is held. */
+async function sendStream(raw: ServerResponse, answer: Answer, stream: StreamedBody): Promise<void> {
+	raw.writeHead(answer.status, { ...answer.headers, 'Content-Length': stream.bytes });
+	for (const chunk of stream.chunks()) {
+		if (raw.destroyed) return;
+		await write(raw, chunk);
+	}
+	await end(raw);
+}
+
 /** Resolves when everything was handed to the operating system, or the client has gone. */
 function end(raw: ServerResponse, body?: Buffer): Promise<void> {
 	return new Promise((resolve) => {
@@ -66,10 +77,13 @@ function contentLength(answer: Answer, body: Buffer): number {
 	return answer.connection === 'wrongContentLength' ? Math.floor(body.length / 2) : body.length;
 }
 
-function write(raw: ServerResponse, chunk: Buffer): Promise<void> {
+function write(raw: ServerResponse, chunk: Uint8Array): Promise<void> {
 	return new Promise((resolve) => {
 		raw.once('close', resolve);
-		raw.write(chunk, () => resolve());
+		raw.write(chunk, () => {
+			raw.off('close', resolve);
+			resolve();
+		});
 	});
 }
 

@@ -1,0 +1,102 @@
+/** One measured run of one contestant in a process of its own. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { createEngine } from '../../test/engine/harness.mts';
+import type { Engine } from '../../test/engine/harness.mts';
+import { findContestant } from '../contestants/index.mts';
+import type { Contestant, ContestantStage, Delivered } from '../contestants/types.mts';
+import { createDeliveryChecker } from '../load/checkDelivery.mts';
+import type { DeliveryCheck } from '../load/checkDelivery.mts';
+import { credentialFor } from '../../scripts/simulatedTenant.mts';
+import { scaledClock } from '../tenant/scaledClock.mts';
+import { measure } from './measure.mts';
+import type { RunAnswer, RunOrder } from './types.mts';
+
+interface ProductRuntime {
+	now(): number;
+	sleep(ms: number): Promise<void>;
+}
+
+/** The product lives on the tenant's clock. */
+function scaleTime(engine: Engine, { timeScale, epochMs }: RunOrder): void {
+	if (timeScale === 1) return;
+	const { runtime } = engine.load<{ runtime: ProductRuntime }>('dist/nodes/transport/runtime.js');
+	runtime.now = scaledClock(timeScale, epochMs).now;
+	runtime.sleep = async (ms) => await sleep(ms / timeScale);
+}
+
+function stageFor(
+	engine: Engine,
+	order: Pick<RunOrder, 'tenant' | 'load' | 'settings'>,
+): ContestantStage {
+	const { tenant, load, settings } = order;
+	const { certificateAuthority: _ca, url, ...identity } = tenant;
+	const credential = credentialFor({ tenant: identity, url });
+	return { engine, tenant, load, settings, credentialId: engine.setCredential(credential as never) };
+}
+
+async function check(
+	{ load, templatesFile }: RunOrder,
+	delivered: Delivered,
+): Promise<DeliveryCheck> {
+	const templates = JSON.parse(readFileSync(templatesFile, 'utf8')) as string[];
+	const checker = createDeliveryChecker(load, templates);
+	if (delivered.form === 'lines') {
+		for (const read of delivered.files) {
+			for (const line of linesOf(await read())) checker.line(line);
+		}
+	} else {
+		const look = delivered.form === 'records' ? checker.record : checker.simplified;
+		for (const event of delivered.events()) look(event);
+	}
+	return checker.result();
+}
+
+function* linesOf(file: Buffer): Generator<string> {
+	for (let at = 0; at < file.length; ) {
+		const end = file.indexOf(10, at);
+		yield file.toString('utf8', at, end < 0 ? file.length : end);
+		at = end < 0 ? file.length : end + 1;
+	}
+}
+
+/** The run, with the failure of the contestant as a value. */
+async function tryRun(contestant: Contestant, stage: ContestantStage): Promise<Delivered | Error> {
+	try {
+		return await contestant.run(stage);
+	} catch (error) {
+		return error instanceof Error ? error : new Error(String(error));
+	}
+}
+
+async function run(order: RunOrder): Promise<RunAnswer> {
+	const contestant = await findContestant(order.contestant);
+	const engine = await createEngine({
+		binaryDataMode: 'filesystem',
+		nodeTypes: contestant.nodeTypes?.(),
+	});
+	scaleTime(engine, order);
+	try {
+		if (order.warmUp) await contestant.run(stageFor(engine, { ...order.warmUp, settings: {} }));
+		const stage = stageFor(engine, order);
+		const { result, measured } = await measure(async () => await tryRun(contestant, stage));
+		if (result instanceof Error) {
+			return { measured, perBlob: [], events: 0, problems: [], failure: result.message };
+		}
+		return { measured, ...(await check(order, result)) };
+	} finally {
+		await engine.close();
+	}
+}
+
+process.once('message', (order: RunOrder) => {
+	run(order).then(
+		(answer) => process.send?.(answer),
+		(error: unknown) => {
+			console.error(error);
+			process.exit(1);
+		},
+	);
+});
+process.once('disconnect', () => process.exit(0));

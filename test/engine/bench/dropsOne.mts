@@ -1,0 +1,3 @@
+import { spoilt } from './spoilt.mts';
+
+export default spoilt((records) => records.slice(1));
