@@ -38,7 +38,7 @@ async function measureAll(options: BenchOptions, templatesFile: string): Promise
 		printRows(rows, say);
 		if (quick) continue;
 		const date = new Date().toISOString();
-		storeResult(benchmark.name, { date, commit: await commit(), repeats, quick, minutes, rows });
+		storeResult(benchmark.name, { date, commit: await commit(), repeats, minutes, rows });
 	}
 }
 

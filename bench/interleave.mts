@@ -10,8 +10,10 @@ export interface Cell {
 	spec: RunSpec;
 	/** Name in the results, where one contestant takes part with several settings. */
 	as?: string;
-	/** Instead of the benchmark's. */
-	repeats?: number;
+	/** At most so many repeats, for what takes long and decides nothing. */
+	atMost?: number;
+	/** Cells of one name run at the same time, each with a tenant of its own. */
+	together?: string;
 }
 
 /**
@@ -32,19 +34,32 @@ export async function interleave(
 			failures: [],
 		}),
 	);
-	const times = (cell: Cell) => cell.repeats ?? repeats;
+	const times = ({ atMost = repeats }: Cell) => Math.min(repeats, atMost);
+	const run = async (at: number, cell: Cell) => {
+		const row = rows[at] as Row;
+		const outcome = await runOnce(cell.spec, templatesFile);
+		if (outcome.ok) row.samples.push(sample(outcome, cell));
+		else row.failures.push(outcome.failure);
+		progress.done(await describe(cell, outcome));
+	};
 	progress.plan(cells.reduce((sum, cell) => sum + times(cell), 0));
 	for (let repeat = 0; repeat < Math.max(...cells.map(times)); repeat++) {
-		for (const [at, cell] of cells.entries()) {
-			if (repeat >= times(cell)) continue;
-			const row = rows[at] as Row;
-			const outcome = await runOnce(cell.spec, templatesFile);
-			if (outcome.ok) row.samples.push(sample(outcome, cell));
-			else row.failures.push(outcome.failure);
-			progress.done(await describe(cell, outcome));
+		for (const group of groupsOf(cells)) {
+			const due = group.filter(([, cell]) => repeat < times(cell));
+			await Promise.all(due.map(async ([at, cell]) => await run(at, cell)));
 		}
 	}
 	return rows;
+}
+
+/** Cells with their places, those that run together in one group. */
+function groupsOf(cells: readonly Cell[]): Array<Array<[number, Cell]>> {
+	const groups = new Map<string, Array<[number, Cell]>>();
+	for (const [at, cell] of cells.entries()) {
+		const name = cell.together ?? String(at);
+		groups.set(name, [...(groups.get(name) ?? []), [at, cell]]);
+	}
+	return [...groups.values()];
 }
 
 async function describe({ conditions, spec, as }: Cell, outcome: RunOutcome): Promise<string> {

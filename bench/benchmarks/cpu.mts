@@ -1,5 +1,6 @@
 import { interleave } from '../interleave.mts';
 import { loadOf } from '../load/types.mts';
+import { NO_LIMIT } from '../noLimit.mts';
 import type { Benchmark } from '../types.mts';
 
 const CONTESTANTS = [
@@ -10,8 +11,6 @@ const CONTESTANTS = [
 	'floor-with-token',
 ];
 
-/** More than any of them can send: what counts here is the machine. */
-export const NO_LIMIT = 1_000_000;
 
 /** CPU time per 1,000 events, without latency and quota. */
 export const CPU: Benchmark = {

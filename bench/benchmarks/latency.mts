@@ -4,7 +4,7 @@ import { loadOf } from '../load/types.mts';
 import { runOnce } from '../run/runOnce.mts';
 import type { RunSpec } from '../run/runOnce.mts';
 import type { Bench, Benchmark } from '../types.mts';
-import { NO_LIMIT } from './cpu.mts';
+import { NO_LIMIT } from '../noLimit.mts';
 
 const EVENTS_PER_BLOB = 10;
 const MOST_AT_ONCE = 50;

@@ -17,8 +17,6 @@ export interface BenchmarkResult {
 	date: string;
 	commit: string;
 	repeats: number;
-	/** Small sizes, for development: not to be quoted. */
-	quick: boolean;
 	minutes: number;
 	rows: Row[];
 }

@@ -6,10 +6,9 @@ import { createEngine } from '../../test/engine/harness.mts';
 import type { Engine } from '../../test/engine/harness.mts';
 import { findContestant } from '../contestants/index.mts';
 import type { Contestant, ContestantStage, Delivered } from '../contestants/types.mts';
-import { createDeliveryChecker } from '../load/checkDelivery.mts';
-import type { DeliveryCheck } from '../load/checkDelivery.mts';
 import { credentialFor } from '../../scripts/simulatedTenant.mts';
 import { scaledClock } from '../tenant/scaledClock.mts';
+import { checkDelivered } from './checkDelivered.mts';
 import { measure } from './measure.mts';
 import type { RunAnswer, RunOrder } from './types.mts';
 
@@ -36,31 +35,6 @@ function stageFor(
 	return { engine, tenant, load, settings, credentialId: engine.setCredential(credential as never) };
 }
 
-async function check(
-	{ load, templatesFile }: RunOrder,
-	delivered: Delivered,
-): Promise<DeliveryCheck> {
-	const templates = JSON.parse(readFileSync(templatesFile, 'utf8')) as string[];
-	const checker = createDeliveryChecker(load, templates);
-	if (delivered.form === 'lines') {
-		for (const read of delivered.files) {
-			for (const line of linesOf(await read())) checker.line(line);
-		}
-	} else {
-		const look = delivered.form === 'records' ? checker.record : checker.simplified;
-		for (const event of delivered.events()) look(event);
-	}
-	return checker.result();
-}
-
-function* linesOf(file: Buffer): Generator<string> {
-	for (let at = 0; at < file.length; ) {
-		const end = file.indexOf(10, at);
-		yield file.toString('utf8', at, end < 0 ? file.length : end);
-		at = end < 0 ? file.length : end + 1;
-	}
-}
-
 /** The run, with the failure of the contestant as a value. */
 async function tryRun(contestant: Contestant, stage: ContestantStage): Promise<Delivered | Error> {
 	try {
@@ -84,7 +58,8 @@ async function run(order: RunOrder): Promise<RunAnswer> {
 		if (result instanceof Error) {
 			return { measured, perBlob: [], events: 0, problems: [], failure: result.message };
 		}
-		return { measured, ...(await check(order, result)) };
+		const templates = JSON.parse(readFileSync(order.templatesFile, 'utf8')) as string[];
+		return { measured, ...(await checkDelivered(order.load, templates, result)) };
 	} finally {
 		await engine.close();
 	}

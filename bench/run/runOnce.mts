@@ -4,9 +4,10 @@ import { join } from 'node:path';
 
 import { loadOf } from '../load/types.mts';
 import type { Load } from '../load/types.mts';
-import type { TenantConnection, TenantMessage, TenantReport, TenantSetup } from '../tenant/types.mts';
+import { startTenant } from '../tenant/start.mts';
+import type { RunningTenant } from '../tenant/start.mts';
+import type { TenantReport, TenantSetup } from '../tenant/types.mts';
 import { forkModule, ProcessEnded } from './forkModule.mts';
-import type { Forked } from './forkModule.mts';
 import { judge } from './judge.mts';
 import type { RunAnswer, RunOrder, RunSettings } from './types.mts';
 
@@ -34,24 +35,8 @@ export type RunOutcome =
 	| { ok: true; answer: RunAnswer; report: TenantReport }
 	| { ok: false; failure: string; report: TenantReport; answer?: RunAnswer };
 
-type TenantProcess = Forked<TenantMessage>;
-
-const TENANT = new URL('../tenant/process.mts', import.meta.url);
 const CONTESTANT = new URL('./contestantProcess.mts', import.meta.url);
 const WARM_UP: Load = loadOf(40, 20);
-
-async function startTenant(setup: TenantSetup): Promise<{ process: TenantProcess; connection: TenantConnection }> {
-	const process = forkModule<TenantMessage>(TENANT);
-	const message = await process.ask(setup);
-	if ('connection' in message) return { process, connection: message.connection };
-	throw new Error('The tenant did not say where it is');
-}
-
-async function reportOf(tenant: TenantProcess): Promise<TenantReport> {
-	const message = await tenant.ask({});
-	if ('report' in message) return message.report;
-	throw new Error('The tenant gave no report');
-}
 
 /**
  * Starts a tenant and a contestant, each in a process of its own, and checks what was delivered.
@@ -79,12 +64,12 @@ export async function runOnce(spec: RunSpec, templatesFile: string): Promise<Run
 		tls: false,
 	};
 	const folder = await mkdtemp(join(tmpdir(), 'bench-run-'));
-	const tenants: TenantProcess[] = [];
+	const tenants: RunningTenant[] = [];
 	try {
 		const tenant = await startTenant(setup);
-		tenants.push(tenant.process);
+		tenants.push(tenant);
 		const warmUp = spec.warmUp === false ? undefined : await startTenant(warm);
-		if (warmUp) tenants.push(warmUp.process);
+		if (warmUp) tenants.push(warmUp);
 		const order: RunOrder = {
 			...common,
 			contestant,
@@ -94,7 +79,7 @@ export async function runOnce(spec: RunSpec, templatesFile: string): Promise<Run
 			...(warmUp && { warmUp: { tenant: warmUp.connection, load: WARM_UP } }),
 		};
 		const answer = await runContestant(order, spec, folder);
-		const report = await reportOf(tenant.process);
+		const report = await tenant.report();
 		if (typeof answer === 'string') {
 			if (!mayFail) throw new Error(`${contestant}: ${answer}`);
 			return { ok: false, failure: answer, report };

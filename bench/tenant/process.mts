@@ -75,6 +75,7 @@ function report(
 			return blob && blob.fetched > 0 ? blob.events : 0;
 		}),
 		rawBytes,
+		startedAtMs: performance.timeOrigin + startMs,
 		requests: ledger.requests,
 		throttled: ledger.throttled,
 		peakOpen: peakOpen(answers),

@@ -33,6 +33,8 @@ export interface TenantReport {
 	servedPerBlob: number[];
 	/** Bytes of the bodies of all blobs. */
 	rawBytes: number;
+	/** Real time of the first request, milliseconds since 1970. */
+	startedAtMs: number;
 	requests: number;
 	throttled: number;
 	/** The most requests that were being answered at the same time. */
