@@ -1,7 +1,7 @@
 import type { Clock } from './clock.mts';
 import type { Quota } from './types.mts';
 
-/** A sliding window per publisher. */
+/** Counts the requests of each publisher. */
 export interface QuotaMeter {
 	/** Milliseconds to wait, or 0 if the request may pass; only those that pass are counted. */
 	take(publisher: string): number;
@@ -14,13 +14,17 @@ export function createQuotaMeter(quota: Quota | null, clock: Clock): QuotaMeter 
 			if (!quota) return 0;
 			const nowMs = clock.now();
 			const times = passed.get(publisher) ?? [];
-			while (times.length > 0 && (times[0] as number) <= nowMs - quota.perMs) times.shift();
 			passed.set(publisher, times);
-			if (times.length >= quota.requests) {
-				return quota.requests === 0 ? quota.perMs : (times[0] as number) + quota.perMs - nowMs;
+			// Fixed windows begin with the full minute (or whatever it is).
+			const leftMs = quota.perMs - (nowMs % quota.perMs);
+			const horizonMs = quota.window === 'fixed' ? nowMs + leftMs - quota.perMs - 1 : nowMs - quota.perMs;
+			while (times.length > 0 && (times[0] as number) <= horizonMs) times.shift();
+			if (times.length < quota.requests) {
+				times.push(nowMs);
+				return 0;
 			}
-			times.push(nowMs);
-			return 0;
+			if (quota.window === 'fixed') return leftMs;
+			return quota.requests === 0 ? quota.perMs : (times[0] as number) + quota.perMs - nowMs;
 		},
 	};
 }

@@ -22,6 +22,8 @@ export interface NewBlobs {
 export interface Quota {
 	requests: number;
 	perMs: number;
+	/** How the server counts; nobody knows which of them Microsoft's does. Default sliding. */
+	window?: 'sliding' | 'fixed';
 }
 
 export interface SimulatorOptions {
@@ -47,7 +49,7 @@ export interface SimulatorOptions {
 	clock?: Clock;
 	/** Real time that every answer takes. */
 	latencyMs?: { mean: number; jitter: number };
-	/** A sliding window. Default 2,000 a minute; `null`: none. */
+	/** Default 2,000 a minute; `null`: none. */
 	quota?: Quota | null;
 	/** New blobs as time goes on. Default none. */
 	newBlobs?: NewBlobs;

@@ -1,150 +1,184 @@
-import { MINUTE_MS } from './time';
+import { createConcurrency, grow, shrink, takeLatency, type AdaptiveConcurrency } from './adaptiveConcurrency';
+import { budgetAt, QUOTA_WINDOW_MS, type LearnedQuota } from './learnedQuota';
+import { backOff } from './retryPolicy';
+import {
+	acceptedBetween,
+	createStartLog,
+	nthLast,
+	recordRefusal,
+	recordStart,
+	type StartLog,
+} from './startLog';
+import { MINUTE_MS, SECOND_MS } from './time';
 
 /**
  * When may the next request of a tenant start? Pure: every function takes the time and changes only the policy it is given.
  *
- * Three limits, all of which must allow it:
- * - the quota: at most N starts within any 60 seconds, counted exactly (a sliding log), so that it holds whether the server
- *   counts fixed or sliding minutes. N starts at the user's setting, shrinks to what was really allowed when the server
- *   throttles, and grows back.
- * - concurrency: 1 until the first answer (it settles the token), then doubling while answers are good, halved on throttling
- *   (additive increase, multiplicative decrease, as in RFC 5681). n8n opens a connection per request, so concurrency is what
- *   hides latency.
- * - a pause for everybody while the server has asked to wait.
+ * All of these must allow it:
+ * - the pause for everybody while the server has asked to wait; after it, as at the very beginning, one request goes alone
+ *   until it is answered (it settles the token, or finds out whether the pause was long enough);
+ * - concurrency (adaptiveConcurrency.ts);
+ * - the budget: at most N starts within any 60 seconds, counted exactly, so that it holds whether the server counts fixed or
+ *   sliding windows. N is the user's setting; when the server refuses earlier, what it really allows is learned
+ *   (learnedQuota.ts);
+ * - pace: one budget may be used up in a burst; whoever needs more, or has learned that there is less, spreads it over the
+ *   minute. Bursts would shut out other processes that share the quota, and could take a fixed window for one twice as large.
  */
 export interface GovernorPolicy {
-	maxConcurrency: number;
-	/** The user's setting, and what it has been lowered to. */
-	maxPerMinute: number;
-	perMinute: number;
-	concurrency: number;
-	slowStart: boolean;
+	settings: GovernorSettings;
+	concurrency: AdaptiveConcurrency;
 	inFlight: number;
+	starts: StartLog;
+	learned?: LearnedQuota;
+	/** When the next start is due, by the pace. */
+	dueMs: number;
 	pausedUntilMs: number;
-	/** Start times within the last minute, oldest first. */
-	starts: number[];
-	/** Answers to requests that started before this say nothing about the new limit. */
+	/** One request is to go alone, or is under way and has not been answered. */
+	alone: 'due' | 'sent' | 'no';
+	/** Pauses in a row after which the server still refused. */
+	refusals: number;
+	/** Answers to requests that started before this say nothing new. */
 	decreasedAtMs: number;
-	/** When the quota was last lowered or raised. */
-	quotaChangedAtMs: number;
 }
 
-/** https://learn.microsoft.com/office/office-365-management-api/office-365-management-activity-api-reference#api-throttling */
-export const BASELINE_PER_MINUTE = 2_000;
+export interface GovernorSettings {
+	maxConcurrency: number;
+	/** Never exceeded in any 60 seconds, whatever the server allows. */
+	maxPerMinute: number;
+}
 
-/** "Automatic": beyond this n8n's main thread is the limit, not latency. */
-export const AUTOMATIC_CONCURRENCY = 50;
-
-const FIRST_STEP = 16;
-const QUOTA_WINDOW_MS = MINUTE_MS;
 /** Travel times vary: a request counted at the end of our minute may arrive in the server's next. */
 const QUOTA_SLACK_MS = 250;
 
-export function createPolicy(options: {
-	maxConcurrency: number;
-	maxPerMinute: number;
-}): GovernorPolicy {
+/** So much faster than the budget is the pace, to make up for pauses. */
+const PACE = 1.5;
+
+/** Timers are late, and answers come in bunches: what the pace held back in this time may be made up for at once. */
+const PACE_TOLERANCE_MS = SECOND_MS;
+
+/** Whoever used up a whole budget in this time has more to do than one burst. */
+const LOG_MS = 2 * QUOTA_WINDOW_MS;
+
+/** Pause when the server names none: long enough for a part of the quota to come back, doubled while it does not. */
+const PAUSE = { baseMs: 10 * SECOND_MS, maxMs: 2 * MINUTE_MS };
+
+/** So many pauses in a row did not help: who waits is told instead of kept waiting. */
+export const MAX_REFUSALS = 8;
+
+export function createPolicy(settings: GovernorSettings): GovernorPolicy {
 	return {
-		...options,
-		perMinute: options.maxPerMinute,
-		concurrency: 1,
-		slowStart: true,
+		settings,
+		concurrency: createConcurrency(settings.maxConcurrency),
 		inFlight: 0,
-		pausedUntilMs: 0,
-		starts: [],
+		starts: createStartLog(),
+		dueMs: 0,
+		pausedUntilMs: -Infinity,
+		alone: 'due',
+		refusals: 0,
 		decreasedAtMs: -Infinity,
-		quotaChangedAtMs: -Infinity,
 	};
 }
 
-/** Changes the user's settings while requests are under way. */
-export function reconfigure(
-	policy: GovernorPolicy,
-	options: { maxConcurrency: number; maxPerMinute: number },
-): void {
-	policy.maxConcurrency = options.maxConcurrency;
-	// What the server taught stays; workflows with different settings may share the tenant.
-	const isLowered = policy.perMinute < policy.maxPerMinute;
-	policy.maxPerMinute = options.maxPerMinute;
-	policy.perMinute = isLowered ? Math.min(policy.perMinute, options.maxPerMinute) : options.maxPerMinute;
-	policy.concurrency = Math.min(policy.concurrency, options.maxConcurrency);
+/** Changes the user's settings while requests are under way. What the server taught stays. */
+export function reconfigure(policy: GovernorPolicy, settings: GovernorSettings): void {
+	policy.settings = settings;
+	const { concurrency } = policy;
+	concurrency.limit = Math.min(concurrency.limit, settings.maxConcurrency);
 }
 
-/** Milliseconds until the next start is allowed: 0 is now, Infinity is "when a request has ended". */
+/** Requests that may start within any 60 seconds, at this time. */
+export function budget({ learned, settings }: GovernorPolicy, nowMs: number): number {
+	return learned ? Math.floor(budgetAt(learned, nowMs, settings.maxPerMinute)) : settings.maxPerMinute;
+}
+
+/** Milliseconds until the next start is allowed: 0 is now, Infinity is "when a request was answered or has ended". */
 export function waitForStart(policy: GovernorPolicy, nowMs: number): number {
 	if (nowMs < policy.pausedUntilMs) return policy.pausedUntilMs - nowMs;
-	if (policy.inFlight >= Math.floor(policy.concurrency)) return Infinity;
-	forgetOldStarts(policy, nowMs);
-	const surplus = policy.starts.length - policy.perMinute;
-	if (surplus < 0) return 0;
-	return policy.starts[surplus]! + QUOTA_WINDOW_MS + QUOTA_SLACK_MS - nowMs;
-}
-
-function forgetOldStarts(policy: GovernorPolicy, nowMs: number): void {
-	const horizon = nowMs - QUOTA_WINDOW_MS - QUOTA_SLACK_MS;
-	let old = 0;
-	while (old < policy.starts.length && policy.starts[old]! <= horizon) old++;
-	if (old > 0) policy.starts.splice(0, old);
+	if (policy.alone === 'sent' || policy.inFlight >= Math.floor(policy.concurrency.limit)) return Infinity;
+	const oldestMs = nthLast(policy.starts, budget(policy, nowMs)) ?? -Infinity;
+	const isPaced = policy.learned !== undefined || nowMs - oldestMs < LOG_MS;
+	return Math.max(0, oldestMs + QUOTA_WINDOW_MS + QUOTA_SLACK_MS - nowMs, isPaced ? policy.dueMs - nowMs : 0);
 }
 
 export function onStart(policy: GovernorPolicy, nowMs: number): void {
 	policy.inFlight++;
-	policy.starts.push(nowMs);
+	recordStart(policy.starts, nowMs, nowMs - LOG_MS);
+	const interval = QUOTA_WINDOW_MS / (PACE * budget(policy, nowMs));
+	policy.dueMs = Math.max(policy.dueMs, nowMs - PACE_TOLERANCE_MS) + interval;
+	if (policy.alone === 'due') policy.alone = 'sent';
 }
-
-export type Outcome = 'success' | 'fault' | 'throttled' | 'neutral';
 
 /**
- * Takes in how a request ended. `neutral` is an answer that says nothing about load (a refusal, a missing blob).
+ * The server has begun to answer a request well; its body may take long.
  *
- * @param pauseMs how long everybody waits after a throttled answer
+ * @param isContent of a blob: these are many and alike, so that their latency can be compared
  */
-export function onEnd(
+export function onAnswer(policy: GovernorPolicy, nowMs: number, startedMs: number, isContent: boolean): void {
+	if (isContent) takeLatency(policy.concurrency, nowMs - startedMs);
+	accepted(policy, nowMs, startedMs);
+}
+
+/**
+ * How a request ended that the quota let pass.
+ * - `neutral`: with an answer that says nothing about load (no permission, a missing blob).
+ * - `fault`: with an answer that promises better if repeated, or with none.
+ * - `cancelled`: before its answer, because nobody wanted that any more.
+ */
+export type Outcome = 'success' | 'neutral' | 'fault' | 'cancelled';
+
+export function onEnd(policy: GovernorPolicy, nowMs: number, startedMs: number, outcome: Outcome): void {
+	policy.inFlight--;
+	if (outcome === 'success' || outcome === 'neutral') accepted(policy, nowMs, startedMs);
+	else goAloneAgain(policy);
+	if (outcome === 'success') grow(policy.concurrency, policy.settings.maxConcurrency);
+	if (outcome === 'fault' && startedMs > policy.decreasedAtMs) {
+		shrink(policy.concurrency, 0.75);
+		policy.decreasedAtMs = nowMs;
+	}
+}
+
+function accepted(policy: GovernorPolicy, nowMs: number, startedMs: number): void {
+	const { learned, settings } = policy;
+	if (startedMs >= policy.pausedUntilMs) {
+		policy.alone = 'no';
+		policy.refusals = 0;
+	}
+	// Back at the user's setting nothing is left of it.
+	if (learned && budgetAt(learned, nowMs, settings.maxPerMinute) >= settings.maxPerMinute) delete policy.learned;
+}
+
+/** Whoever went alone in vain is followed by another one alone, until the server is well. */
+function goAloneAgain(policy: GovernorPolicy): void {
+	if (policy.alone === 'sent') policy.alone = 'due';
+}
+
+/**
+ * A request ended because the quota is used up: everybody waits. Of those that were under way together, the first to be
+ * refused says how much was too much.
+ *
+ * @param wait what the answer asks for, and chance: 0 <= x < 1
+ */
+export function onRefusal(
 	policy: GovernorPolicy,
 	nowMs: number,
-	request: { startedMs: number; outcome: Outcome; pauseMs?: number },
+	startedMs: number,
+	wait: { retryAfterMs?: number; random: number },
 ): void {
 	policy.inFlight--;
-	const isNews = request.startedMs > policy.decreasedAtMs;
-	if (request.outcome === 'success') {
-		grow(policy, nowMs);
-	} else if (request.outcome === 'neutral' && isFirstAnswer(policy)) {
-		policy.concurrency = Math.min(policy.maxConcurrency, FIRST_STEP);
-	} else if (request.outcome === 'fault' && isNews) {
-		decrease(policy, nowMs, 0.75);
-	} else if (request.outcome === 'throttled') {
-		policy.pausedUntilMs = Math.max(policy.pausedUntilMs, nowMs + (request.pauseMs ?? 0));
-		if (isNews) {
-			lowerQuota(policy, nowMs);
-			decrease(policy, nowMs, 0.5);
-		}
-	}
+	goAloneAgain(policy);
+	recordRefusal(policy.starts, startedMs);
+	if (startedMs > policy.decreasedAtMs) learn(policy, nowMs, startedMs);
+	else if (wait.retryAfterMs === undefined) return;
+	const waitMs = backOff(PAUSE, Math.max(1, policy.refusals), wait.random, wait.retryAfterMs);
+	policy.pausedUntilMs = Math.max(policy.pausedUntilMs, nowMs + waitMs);
 }
 
-function grow(policy: GovernorPolicy, nowMs: number): void {
-	const step = policy.slowStart ? 1 : 1 / policy.concurrency;
-	const grown = isFirstAnswer(policy) ? FIRST_STEP : policy.concurrency + step;
-	policy.concurrency = Math.min(policy.maxConcurrency, grown);
-	if (policy.perMinute < policy.maxPerMinute && nowMs - policy.quotaChangedAtMs > QUOTA_WINDOW_MS) {
-		policy.perMinute = Math.min(policy.maxPerMinute, Math.ceil(policy.perMinute * 1.1));
-		policy.quotaChangedAtMs = nowMs;
-	}
-}
-
-function isFirstAnswer(policy: GovernorPolicy): boolean {
-	return policy.slowStart && policy.concurrency === 1;
-}
-
-function decrease(policy: GovernorPolicy, nowMs: number, factor: number): void {
-	policy.slowStart = false;
-	policy.concurrency = Math.max(1, policy.concurrency * factor);
+function learn(policy: GovernorPolicy, nowMs: number, startedMs: number): void {
+	const perMinute = acceptedBetween(policy.starts, startedMs - QUOTA_WINDOW_MS, startedMs);
+	policy.learned = { perMinute, atMs: nowMs };
+	policy.dueMs = nowMs;
 	policy.decreasedAtMs = nowMs;
-}
-
-/** What was started within the last minute was too much. A few requests prove nothing: then others use the quota up. */
-function lowerQuota(policy: GovernorPolicy, nowMs: number): void {
-	forgetOldStarts(policy, nowMs);
-	const allowed = Math.floor(policy.starts.length * 0.95);
-	policy.perMinute = Math.max(Math.ceil(policy.maxPerMinute * 0.1), Math.min(policy.perMinute, allowed));
-	policy.quotaChangedAtMs = nowMs;
+	policy.refusals++;
+	policy.alone = 'due';
+	shrink(policy.concurrency, 0.5);
 }

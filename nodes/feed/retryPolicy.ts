@@ -8,17 +8,14 @@ const MAX_ATTEMPTS: Partial<Record<FailureDetails['kind'], number>> = {
 	unreadable: 4,
 };
 
-/** Without a Retry-After: long enough for a part of the minute's quota to come back. */
-const THROTTLE_BASE_MS = 10 * SECOND_MS;
-const TRANSIENT_BASE_MS = SECOND_MS;
-const MAX_BACKOFF_MS = 2 * MINUTE_MS;
+const REPEAT: BackOff = { baseMs: SECOND_MS, maxMs: 2 * MINUTE_MS };
 
 /** A server may ask for a year; a workflow that waits longer than this for one request looks dead. */
 export const MAX_RETRY_AFTER_MS = 5 * MINUTE_MS;
 
 /**
- * May the request be repeated, and after how long? Exponential back-off with jitter between half and the whole of it; a wait
- * that the server asked for is kept in full, up to five minutes. Pure.
+ * May the request be repeated, and after how long? A throttled one needs no wait of its own: the governor makes everybody
+ * wait, and lets those in first that were refused. Pure.
  *
  * @param attempt how often it was tried, 1 or more
  * @param random 0 <= x < 1
@@ -30,10 +27,29 @@ export function decideRetry(
 	random: number,
 ): number | undefined {
 	if (attempt >= (MAX_ATTEMPTS[failure.kind] ?? 1)) return undefined;
-	const base = failure.kind === 'throttled' ? THROTTLE_BASE_MS : TRANSIENT_BASE_MS;
-	const backoff = Math.min(MAX_BACKOFF_MS, base * 2 ** (attempt - 1)) * (0.5 + random / 2);
-	if (failure.retryAfterMs === undefined) return backoff;
+	return failure.kind === 'throttled' ? 0 : backOff(REPEAT, attempt, random, failure.retryAfterMs);
+}
+
+export interface BackOff {
+	baseMs: number;
+	maxMs: number;
+}
+
+/**
+ * How long to wait before the next attempt: exponential, with jitter between half and the whole of it. A wait that the server
+ * asked for is kept in full, up to five minutes.
+ *
+ * @param attempt 1 after the first that failed
+ * @param random 0 <= x < 1
+ * @returns milliseconds
+ */
+export function backOff(
+	{ baseMs, maxMs }: BackOff,
+	attempt: number,
+	random: number,
+	retryAfterMs?: number,
+): number {
 	// All who wait would otherwise come back in the same millisecond.
-	const spread = random * SECOND_MS;
-	return Math.min(MAX_RETRY_AFTER_MS, failure.retryAfterMs) + spread;
+	if (retryAfterMs !== undefined) return Math.min(MAX_RETRY_AFTER_MS, retryAfterMs) + random * SECOND_MS;
+	return Math.min(maxMs, baseMs * 2 ** (attempt - 1)) * (0.5 + random / 2);
 }

@@ -29,9 +29,14 @@ export interface FetchedBlob extends ParsedBlob {
 export interface FeedClient {
 	content(contentType: string): PageSource;
 	notifications(contentType: string): PageSource;
-	blob(contentId: string): Promise<FetchedBlob>;
+	/** @param contentType for its turn, where requests have to wait */
+	blob(contentId: string, contentType?: string): Promise<FetchedBlob>;
 	/** Hands the raw body to `read`, inside the attempt that a broken body repeats. */
-	blobStream<T>(contentId: string, read: (answer: Answer) => Promise<T>): Promise<T>;
+	blobStream<T>(
+		contentId: string,
+		read: (answer: Answer) => Promise<T>,
+		contentType?: string,
+	): Promise<T>;
 	listSubscriptions(): Promise<unknown[]>;
 	/** `webhook` keeps the one the subscription has: a start without it removes it. */
 	startSubscription(contentType: string, webhook?: Webhook): Promise<unknown>;
@@ -64,8 +69,8 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 	async function list(spec: RequestSpec): Promise<unknown[]> {
 		return (await json(spec, expectList)).value;
 	}
-	async function page(url: string, label: string): Promise<Page> {
-		const { value, headers } = await json({ url, label }, expectList);
+	async function page(spec: RequestSpec): Promise<Page> {
+		const { value, headers } = await json(spec, expectList);
 		// One page of the docs says NextPageUri, another NextPageUrl; the header may be there and empty.
 		const next = header(headers, 'NextPageUri') || header(headers, 'NextPageUrl');
 		return { entries: value, ...(next ? { nextPageUri: next } : {}) };
@@ -73,18 +78,24 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 	function pages(path: string, contentType: string): PageSource {
 		return {
 			firstPage: async (window) =>
-				await page(
-					feedUrl(endpoints, path, { contentType, ...windowQuery(window) }),
-					`List ${contentType} ${windowQuery(window).startTime}`,
-				),
+				await page({
+					url: feedUrl(endpoints, path, { contentType, ...windowQuery(window) }),
+					contentType,
+					label: `List ${contentType} ${windowQuery(window).startTime}`,
+				}),
 			nextPage: async (uri) =>
-				await page(nextPageUrl(endpoints, uri), `List ${contentType}, next page`),
+				await page({
+					url: nextPageUrl(endpoints, uri),
+					contentType,
+					label: `List ${contentType}, next page`,
+				}),
 		};
 	}
-	function blobSpec(contentId: string): RequestSpec {
+	function blobSpec(contentId: string, contentType?: string): RequestSpec {
 		return {
 			url: feedUrl(endpoints, contentPath(contentId)),
 			isContent: true,
+			contentType,
 			label: `Fetch ${contentId}`,
 		};
 	}
@@ -92,11 +103,12 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 	return {
 		content: (contentType) => pages('subscriptions/content', contentType),
 		notifications: (contentType) => pages('subscriptions/notifications', contentType),
-		blob: async (contentId) =>
-			await send(blobSpec(contentId), async ({ body, limits }) =>
+		blob: async (contentId, contentType) =>
+			await send(blobSpec(contentId, contentType), async ({ body, limits }) =>
 				readBlob(await readText(body, limits), context.runtime.now()),
 			),
-		blobStream: async (contentId, read) => await send(blobSpec(contentId), read),
+		blobStream: async (contentId, read, contentType) =>
+			await send(blobSpec(contentId, contentType), read),
 		listSubscriptions: async () =>
 			await list({ url: feedUrl(endpoints, 'subscriptions/list'), label: 'List subscriptions' }),
 		async startSubscription(contentType, webhook) {

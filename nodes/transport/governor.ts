@@ -1,49 +1,68 @@
+import type { FeedFailure } from '../feed/failure';
+import { createFairQueue } from '../feed/fairQueue';
 import {
 	createPolicy,
+	MAX_REFUSALS,
+	onAnswer,
 	onEnd,
+	onRefusal,
 	onStart,
 	reconfigure,
 	waitForStart,
+	type GovernorSettings,
 	type Outcome,
 } from '../feed/governorPolicy';
 import type { Runtime } from '../feed/types';
 import { cancelled } from './cancel';
 
-export interface GovernorSettings {
-	maxConcurrency: number;
-	maxPerMinute: number;
+/** A place for one request. */
+export interface Slot {
+	/** The answer has begun and is a good one. */
+	answered(isContent: boolean): void;
+	/** To be called exactly once. */
+	end(outcome: Outcome): void;
+	/**
+	 * Instead of `end`, when the quota is used up: everybody waits.
+	 *
+	 * @returns milliseconds; Infinity if waiting has not helped for long: then all who are in the queue get the failure, too
+	 */
+	refuse(failure: FeedFailure): number;
 }
 
-/** A place for one request; `end` must be called exactly once. */
-export interface Slot {
-	end(outcome: Outcome, pauseMs?: number): void;
+export interface PlaceWanted {
+	/** Lanes take turns: a content type, so that none holds up the others. */
+	lane: string;
+	/** Before the others of its lane: it had a place already, and was refused. */
+	again?: boolean;
+	signal?: AbortSignal;
 }
 
 export interface Governor {
-	/** Waits for a place. @throws FeedFailure `cancelled` when the signal aborts */
-	acquire(signal?: AbortSignal): Promise<Slot>;
+	/** Waits for a place. @throws FeedFailure `cancelled` when the signal aborts, `throttled` as told by {@link Slot.refuse} */
+	acquire(wanted: PlaceWanted): Promise<Slot>;
 	configure(settings: GovernorSettings): void;
 }
 
 interface Waiter {
 	start(): void;
+	giveUp(failure: FeedFailure): void;
 }
 
-/** Carries out the policy of nodes/feed/governorPolicy.ts: first come, first served. */
+/** Carries out the policy of nodes/feed/governorPolicy.ts. */
 export function createGovernor(runtime: Runtime, settings: GovernorSettings): Governor {
 	const policy = createPolicy(settings);
-	const waiting: Waiter[] = [];
+	const waiting = createFairQueue<Waiter>();
 	let wakeAtMs: number | undefined;
 
 	function pump(): void {
-		while (waiting.length > 0) {
+		while (waiting.size > 0) {
 			const wait = waitForStart(policy, runtime.now());
 			if (wait > 0) {
 				if (wait !== Infinity) wakeIn(wait);
 				return;
 			}
 			onStart(policy, runtime.now());
-			waiting.shift()!.start();
+			waiting.take()!.start();
 		}
 	}
 
@@ -61,25 +80,45 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 	function slot(): Slot {
 		const startedMs = runtime.now();
 		return {
-			end(outcome, pauseMs) {
-				onEnd(policy, runtime.now(), { startedMs, outcome, pauseMs });
+			answered(isContent) {
+				onAnswer(policy, runtime.now(), startedMs, isContent);
 				pump();
+			},
+			end(outcome) {
+				onEnd(policy, runtime.now(), startedMs, outcome);
+				pump();
+			},
+			refuse(failure) {
+				const nowMs = runtime.now();
+				onRefusal(policy, nowMs, startedMs, {
+					retryAfterMs: failure.retryAfterMs,
+					random: runtime.random(),
+				});
+				if (policy.refusals >= MAX_REFUSALS) {
+					for (const waiter of waiting.clear()) waiter.giveUp(failure);
+					return Infinity;
+				}
+				pump();
+				return Math.max(0, policy.pausedUntilMs - nowMs);
 			},
 		};
 	}
 
 	return {
-		async acquire(signal) {
+		async acquire({ lane, again, signal }) {
 			return await new Promise<Slot>((resolve, reject) => {
 				const waiter: Waiter = {
 					start() {
 						signal?.removeEventListener('abort', onAbort);
 						resolve(slot());
 					},
+					giveUp(failure) {
+						signal?.removeEventListener('abort', onAbort);
+						reject(failure);
+					},
 				};
 				function onAbort() {
-					const index = waiting.indexOf(waiter);
-					if (index >= 0) waiting.splice(index, 1);
+					waiting.remove(lane, waiter);
 					reject(cancelled());
 				}
 				if (signal?.aborted) {
@@ -87,7 +126,7 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 					return;
 				}
 				signal?.addEventListener('abort', onAbort, { once: true });
-				waiting.push(waiter);
+				waiting.add(lane, waiter, again);
 				pump();
 			});
 		},
@@ -95,51 +134,5 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 			reconfigure(policy, next);
 			pump();
 		},
-	};
-}
-
-interface Shared {
-	governor: Governor;
-	/** The settings of all that use it now. */
-	active: Set<GovernorSettings>;
-}
-
-/** One governor per quota: everything in this process that reads one tenant as one publisher shares it. */
-const governors = new Map<string, Shared>();
-
-/**
- * The governor of a tenant and publisher. While several use it, the smallest of their settings holds.
- *
- * @param signal ends this use
- */
-export function sharedGovernor(
-	key: string,
-	runtime: Runtime,
-	settings: GovernorSettings,
-	signal?: AbortSignal,
-): Governor {
-	let shared = governors.get(key);
-	if (!shared) {
-		shared = { governor: createGovernor(runtime, settings), active: new Set() };
-		governors.set(key, shared);
-	}
-	const { governor, active } = shared;
-	// Who cannot say when the use ends does not bind the others.
-	if (signal && !signal.aborted) {
-		active.add(settings);
-		const onEnd = () => {
-			active.delete(settings);
-			if (active.size > 0) governor.configure(smallest([...active]));
-		};
-		signal.addEventListener('abort', onEnd, { once: true });
-	}
-	governor.configure(smallest([...active, settings]));
-	return governor;
-}
-
-function smallest(all: GovernorSettings[]): GovernorSettings {
-	return {
-		maxConcurrency: Math.min(...all.map(({ maxConcurrency }) => maxConcurrency)),
-		maxPerMinute: Math.min(...all.map(({ maxPerMinute }) => maxPerMinute)),
 	};
 }

@@ -1,6 +1,6 @@
 import type { IHttpRequestMethods, IHttpRequestOptions, Logger } from 'n8n-workflow';
 
-import { FeedFailure } from '../feed/failure';
+import { FeedFailure, type FailureKind } from '../feed/failure';
 import { decideRetry } from '../feed/retryPolicy';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import type { Runtime } from '../feed/types';
@@ -31,6 +31,8 @@ export interface RequestSpec {
 	isContent?: boolean;
 	/** Its throttling is a limit of its own (starting subscriptions), not the tenant's quota: report it, pause nobody. */
 	ownThrottle?: boolean;
+	/** Content types take turns where requests have to wait. */
+	contentType?: string;
 	/** For log lines: what is being done, without secrets. */
 	label: string;
 }
@@ -57,35 +59,35 @@ export async function request<T>(
 	read: (answer: Answer) => Promise<T>,
 ): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
-		const outcome = await attemptOnce(context, spec, read);
-		if (!(outcome instanceof FeedFailure)) return outcome.value;
-		const wait = spec.ownThrottle && outcome.kind === 'throttled' ? undefined : retryWait(context, outcome, attempt);
-		if (wait === undefined) throw outcome;
-		context.logger.debug(`${spec.label}: ${outcome.message}; trying again in ${Math.round(wait)} ms`, {
+		const outcome = await attemptOnce(context, spec, attempt, read);
+		if ('value' in outcome) return outcome.value;
+		const { failure, waitMs } = outcome;
+		if (context.runtime.now() + waitMs >= (context.deadlineMs ?? Infinity)) throw failure;
+		context.logger.debug(`${spec.label}: ${failure.message}; trying again in ${Math.round(waitMs)} ms`, {
 			attempt,
 		});
-		await pause(context.runtime, wait, context.signal);
+		// Where everybody waits, the governor's queue is the place to do it.
+		if (failure.kind !== 'throttled') await pause(context.runtime, waitMs, context.signal);
 	}
 }
 
-function retryWait(context: RequestContext, failure: FeedFailure, attempt: number): number | undefined {
-	const wait = decideRetry(failure, attempt, context.runtime.random());
-	const endsMs = context.runtime.now() + (wait ?? 0);
-	return context.deadlineMs !== undefined && endsMs >= context.deadlineMs ? undefined : wait;
-}
+/** `waitMs`: until it may be repeated; Infinity if it must not. */
+type Attempted<T> = { value: T } | { failure: FeedFailure; waitMs: number };
 
-/** The value, or how it failed; `FeedFailure` is returned, not thrown, so that only one place decides what happens next. */
+/** A failure is returned, not thrown, so that only one place decides what happens next. */
 async function attemptOnce<T>(
 	context: RequestContext,
 	spec: RequestSpec,
+	attempt: number,
 	read: (answer: Answer) => Promise<T>,
-): Promise<{ value: T } | FeedFailure> {
-	const { runtime, signal, deadlineMs } = context;
-	const slot = await context.governor.acquire(signal);
+): Promise<Attempted<T>> {
+	const { runtime, governor, signal, deadlineMs } = context;
+	const slot = await governor.acquire({ lane: spec.contentType ?? '', again: attempt > 1, signal });
 	const left = deadlineMs === undefined ? Infinity : deadlineMs - runtime.now();
 	if (left <= 0) {
-		slot.end('neutral');
-		return new FeedFailure({ kind: 'cancelled', message: 'The time for this poll is used up' });
+		slot.end('cancelled');
+		const failure = new FeedFailure({ kind: 'cancelled', message: 'The time for this poll is used up' });
+		return { failure, waitMs: Infinity };
 	}
 	try {
 		const response = await context.http({
@@ -98,6 +100,7 @@ async function attemptOnce<T>(
 			disableFollowRedirect: true,
 			timeout: Math.max(SECOND_MS, Math.min(ANSWER_TIMEOUT_MS, left)),
 		});
+		slot.answered(spec.isContent ?? false);
 		const value = await read({
 			headers: response.headers,
 			body: asStream(response.body),
@@ -112,17 +115,26 @@ async function attemptOnce<T>(
 			nowMs: runtime.now(),
 			signal,
 		});
-		endSlot(slot, failure, spec, runtime);
-		return failure;
+		const ownMs = decideRetry(failure, attempt, runtime.random()) ?? Infinity;
+		return { failure, waitMs: Math.max(ownMs, endSlot(slot, failure, spec)) };
 	}
 }
 
-function endSlot(slot: Slot, failure: FeedFailure, spec: RequestSpec, runtime: Runtime): void {
-	if (failure.kind === 'throttled' && !spec.ownThrottle) {
-		slot.end('throttled', decideRetry(failure, 1, runtime.random()));
-	} else {
-		slot.end(failure.kind === 'transient' ? 'fault' : 'neutral');
+/** What a failure says about load; most say nothing. */
+const OUTCOMES: Partial<Record<FailureKind, 'fault' | 'cancelled'>> = {
+	transient: 'fault',
+	cancelled: 'cancelled',
+};
+
+/** @returns how long everybody waits from now, this request included; Infinity if it is not to be repeated */
+function endSlot(slot: Slot, failure: FeedFailure, spec: RequestSpec): number {
+	if (failure.kind === 'throttled') {
+		if (!spec.ownThrottle) return slot.refuse(failure);
+		slot.end('neutral');
+		return Infinity;
 	}
+	slot.end(OUTCOMES[failure.kind] ?? 'neutral');
+	return 0;
 }
 
 /** A body that is no stream comes from a helper that read it already; from here on there is one form. */

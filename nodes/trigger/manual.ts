@@ -61,7 +61,7 @@ async function newestBlobs(client: FeedClient, { contentTypes }: TriggerParamete
 
 async function eventsOf(client: FeedClient, blob: ContentBlob, parameters: TriggerParameters) {
 	if (parameters.output === 'reference') return [{}];
-	const read = await attempt(async () => await client.blob(blob.contentId));
+	const read = await attempt(async () => await client.blob(blob.contentId, blob.contentType));
 	if (!read.ok && read.failure.kind === 'signIn') throw read.failure;
 	// Of the others the next newest will do.
 	const events = read.ok ? read.value.events : [];

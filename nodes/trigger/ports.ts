@@ -24,7 +24,7 @@ export function createPorts(surroundings: Surroundings): CollectorPorts {
 		},
 		async read(blob) {
 			if (parameters.output === 'reference') return readReference(blob, runtime.now());
-			const { events, unusable, length } = await client.blob(blob.contentId);
+			const { events, unusable, length } = await client.blob(blob.contentId, blob.contentType);
 			memory.lookAhead.seen(length);
 			if (unusable > 0) {
 				node.logger.warn(`${blob.contentId}: ${unusable} entries are no audit records and were left out`);

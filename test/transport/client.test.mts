@@ -62,7 +62,7 @@ describe('the calls of the API', () => {
 		const gate = new Promise<void>((resolve) => (release = resolve));
 		const { client, sent, context } = stage();
 		// The governor lets many go at once already; the client of another execution may hold an old token all the same.
-		(await context.governor.acquire()).end('success');
+		(await context.governor.acquire({ lane: '' })).end('success');
 		context.http = async (options) => {
 			sent.push(options);
 			await gate;

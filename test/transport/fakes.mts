@@ -79,12 +79,18 @@ export function createFakeContext(script: Step[], change: Partial<RequestContext
 	const real = createGovernor(runtime, { maxConcurrency: 10, maxPerMinute: 2_000 });
 	const governor: Governor = {
 		...real,
-		async acquire(signal) {
-			const slot = await real.acquire(signal);
+		async acquire(wanted) {
+			const slot = await real.acquire(wanted);
 			return {
-				end(outcome, pauseMs) {
-					ends.push([outcome, pauseMs]);
-					slot.end(outcome, pauseMs);
+				...slot,
+				end(outcome) {
+					ends.push([outcome, undefined]);
+					slot.end(outcome);
+				},
+				refuse(failure) {
+					const waitMs = slot.refuse(failure);
+					ends.push(['throttled', waitMs]);
+					return waitMs;
 				},
 			};
 		},

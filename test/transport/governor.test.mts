@@ -1,30 +1,35 @@
 import fc from 'fast-check';
 
-import { createGovernor, sharedGovernor, type Slot } from '../../nodes/transport/governor';
+import { FeedFailure } from '../../nodes/feed/failure';
+import { createGovernor, type Slot } from '../../nodes/transport/governor';
 import { createVirtualTime } from '../trigger/collector/virtualTime.mts';
 
 const MINUTE = 60_000;
+
+const throttled = (retryAfterMs?: number) =>
+	new FeedFailure({ kind: 'throttled', message: 'Too many requests', retryAfterMs });
 
 function stage(settings = { maxConcurrency: 100, maxPerMinute: 2_000 }) {
 	const time = createVirtualTime(1_000_000);
 	const governor = createGovernor(time.runtime(0), settings);
 	const started: string[] = [];
 	const slots: Slot[] = [];
-	const ask = (name: string, signal?: AbortSignal) =>
-		governor.acquire(signal).then(
+	const ask = (name: string, signal?: AbortSignal, more: { lane?: string; again?: boolean } = {}) =>
+		governor.acquire({ lane: 'a', signal, ...more }).then(
 			(slot) => {
 				started.push(name);
 				slots.push(slot);
 			},
-			() => started.push(`${name} cancelled`),
+			({ kind }: FeedFailure) => started.push(`${name} ${kind}`),
 		);
+	const settle = async () => await new Promise((resolve) => setImmediate(resolve));
 	/** Past the first answer. */
 	const open = async () => {
 		await ask('first');
 		slots.shift()!.end('success');
 		started.length = 0;
 	};
-	return { time, governor, started, slots, ask, open };
+	return { time, governor, started, slots, ask, settle, open };
 }
 
 describe('the governor', () => {
@@ -38,8 +43,10 @@ describe('the governor', () => {
 				'fault' as const,
 				'throttled' as const,
 				'neutral' as const,
+				'cancelled' as const,
 			),
-			pauseMs: fc.nat(15_000),
+			retryAfterMs: fc.option(fc.nat(15_000), { nil: undefined }),
+			lane: fc.constantFrom('a', 'b', 'c'),
 		});
 		await fc.assert(
 			fc.asyncProperty(
@@ -51,14 +58,15 @@ describe('the governor', () => {
 					const starts: number[] = [];
 					let open = 0;
 					const work = Promise.all(
-						calls.map(async ({ afterMs, takesMs, outcome, pauseMs }) => {
+						calls.map(async ({ lane, afterMs, takesMs, outcome, retryAfterMs }) => {
 							await time.after(afterMs);
-							const slot = await governor.acquire();
+							const slot = await governor.acquire({ lane });
 							starts.push(time.now());
 							expect(++open).toBeLessThanOrEqual(maxConcurrency);
 							await time.after(takesMs);
 							open--;
-							slot.end(outcome, pauseMs);
+							if (outcome === 'throttled') slot.refuse(throttled(retryAfterMs));
+							else slot.end(outcome);
 						}),
 					);
 					expect(await time.settle(work)).toBe(true);
@@ -101,14 +109,54 @@ describe('the governor', () => {
 		const { time, started, slots, ask, open } = stage();
 		await open();
 		await ask('a');
-		slots[0]!.end('throttled', 30_000);
-		const endsMs = time.now() + 30_000;
+		expect(slots[0]!.refuse(throttled(30_000))).toBe(30_500);
+		const endsMs = time.now() + 30_500;
 		const waiting = Promise.all([ask('b'), ask('c')]);
 		await time.advanceTo(endsMs - 1);
 		expect(started).toEqual(['a']);
+		await time.advanceTo(endsMs);
+		expect(started).toEqual(['a', 'b']);
+		slots[1]!.answered(true);
 		await time.settle(waiting);
 		expect(started).toEqual(['a', 'b', 'c']);
-		expect(time.now()).toBe(endsMs);
+	});
+
+	it('lets content types take turns, and those that were refused go first', async () => {
+		const { time, started, slots, ask, settle, open } = stage({ maxConcurrency: 1, maxPerMinute: 2_000 });
+		await open();
+		await ask('refused');
+		void ask('a1');
+		void ask('a2');
+		void ask('b1', undefined, { lane: 'b' });
+		slots.shift()!.refuse(throttled(1_000));
+		void ask('refused again', undefined, { again: true });
+		await time.advanceTo(time.now() + 2_000);
+		for (let count = 0; count < 3; count++) {
+			slots.shift()!.end('success');
+			await settle();
+			await time.advanceTo(time.now() + 10_000);
+		}
+		expect(started).toEqual(['refused', 'refused again', 'b1', 'a1', 'a2']);
+	});
+
+	it('tells everybody in the queue when eight pauses in a row have not helped, and tries on for who comes later', async () => {
+		const { time, started, slots, ask, open } = stage({ maxConcurrency: 1, maxPerMinute: 2_000 });
+		await open();
+		await ask('first');
+		void ask('c');
+		for (let count = 1; count <= 8; count++) {
+			const wait = slots.pop()!.refuse(throttled());
+			expect(Number.isFinite(wait)).toBe(count < 8);
+			if (count < 8) void ask(`again ${count}`, undefined, { again: true });
+			await time.advanceTo(time.now() + 3 * MINUTE);
+		}
+		expect(started.slice(-2)).toEqual(['again 7', 'c throttled']);
+		void ask('later');
+		await time.advanceTo(time.now() + 3 * MINUTE);
+		expect(started.at(-1)).toBe('later');
+		slots.pop()!.end('success');
+		await ask('well again');
+		expect(started.at(-1)).toBe('well again');
 	});
 
 	it('refuses at once when the execution is already canceled, and takes one that is canceled later out of the queue', async () => {
@@ -132,7 +180,7 @@ describe('the governor', () => {
 	});
 
 	it('says “canceled”, the word by which n8n knows a stopped execution', async () => {
-		await expect(stage().governor.acquire(AbortSignal.abort())).rejects.toMatchObject({
+		await expect(stage().governor.acquire({ lane: 'a', signal: AbortSignal.abort() })).rejects.toMatchObject({
 			kind: 'cancelled',
 			message: expect.stringContaining('canceled') as unknown,
 		});
@@ -155,42 +203,9 @@ describe('the governor', () => {
 		const sleep = async (ms: number) => await runtime.sleep(ms * 0.9);
 		const governor = createGovernor({ ...runtime, sleep }, { maxConcurrency: 5, maxPerMinute: 1 });
 		const startMs = time.now();
-		(await governor.acquire()).end('success');
-		expect(await time.settle(governor.acquire(), startMs + 2 * MINUTE)).toBe(true);
+		(await governor.acquire({ lane: 'a' })).end('success');
+		expect(await time.settle(governor.acquire({ lane: 'a' }), startMs + 2 * MINUTE)).toBe(true);
 		expect(time.now() - startMs).toBeGreaterThan(MINUTE);
 	});
 });
 
-describe('the shared governor', () => {
-	it('is one for each tenant and publisher, and takes over the last settings', async () => {
-		const runtime = createVirtualTime(0).runtime(0);
-		const settings = { maxConcurrency: 5, maxPerMinute: 10 };
-		const one = sharedGovernor('tenant a', runtime, settings);
-		expect(sharedGovernor('tenant a', runtime, { ...settings, maxPerMinute: 1 })).toBe(one);
-		expect(sharedGovernor('tenant b', runtime, settings)).not.toBe(one);
-		(await one.acquire()).end('success');
-		let started = false;
-		void one.acquire().then(() => (started = true));
-		await new Promise((resolve) => setImmediate(resolve));
-		expect(started).toBe(false);
-	});
-});
-
-describe('workflows that share a tenant', () => {
-	it('keep to the smallest of their settings for as long as its workflow runs', async () => {
-		const time = createVirtualTime(1_000_000);
-		const share = (maxPerMinute: number, signal: AbortSignal) =>
-			sharedGovernor('smallest', time.runtime(0), { maxConcurrency: 100, maxPerMinute }, signal);
-		const small = new AbortController();
-		const governor = share(3, small.signal);
-		share(2_000, new AbortController().signal);
-		let started = 0;
-		for (let n = 0; n < 10; n++) void governor.acquire().then((slot) => (started++, slot.end('success')));
-		const settle = async () => await new Promise((resolve) => setImmediate(resolve));
-		await settle();
-		expect(started).toBe(3);
-		small.abort();
-		await settle();
-		expect(started).toBe(10);
-	});
-});

@@ -120,6 +120,23 @@ describe('throttling', () => {
 		expect(ends[0]).toEqual(['throttled', 7_500]);
 	});
 
+	it('is not waited for when the pause would cross the deadline', async () => {
+		const { result, sent } = await run(
+			[refused(429, '', { 'retry-after': '30' }), good],
+			{},
+			{ deadlineMs: NOW + 20_000 },
+		);
+		expect(result).toMatchObject({ kind: 'throttled' });
+		expect(sent).toHaveLength(1);
+	});
+
+	it('is met eight times by one request, not more', async () => {
+		const script = Array.from({ length: 9 }, () => refused(429, '', { 'retry-after': '0' }));
+		const { result, sent } = await run(script);
+		expect(result).toMatchObject({ kind: 'throttled' });
+		expect(sent).toHaveLength(8);
+	});
+
 	it('of a limit of its own (starting subscriptions) pauses nobody and is not repeated', async () => {
 		const { result, ends, sleeps, sent } = await run(
 			[refused(403, coded('429', 'Please retry again after 14m 56s')), good],
@@ -157,7 +174,7 @@ describe('a deadline', () => {
 		const { sent, result, ends } = await run([good], {}, { deadlineMs: NOW });
 		expect(result).toMatchObject({ kind: 'cancelled' });
 		expect(sent).toEqual([]);
-		expect(ends).toEqual([['neutral', undefined]]);
+		expect(ends).toEqual([['cancelled', undefined]]);
 	});
 });
 

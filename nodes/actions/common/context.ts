@@ -5,11 +5,12 @@ import type {
 	Logger,
 } from 'n8n-workflow';
 
-import { AUTOMATIC_CONCURRENCY, BASELINE_PER_MINUTE } from '../../feed/governorPolicy';
+import { AUTOMATIC_CONCURRENCY } from '../../feed/adaptiveConcurrency';
+import { BASELINE_PER_MINUTE } from '../../feed/learnedQuota';
 import { createClient, type FeedClient } from '../../transport/client';
 import { resolveEndpoints, type Endpoints } from '../../transport/endpoints';
-import { sharedGovernor } from '../../transport/governor';
 import { runtime } from '../../transport/runtime';
+import { sharedGovernor } from '../../transport/sharedGovernor';
 
 export const CREDENTIAL = 'office365ManagementApi';
 

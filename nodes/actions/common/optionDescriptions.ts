@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { BASELINE_PER_MINUTE } from '../../feed/governorPolicy';
+import { BASELINE_PER_MINUTE } from '../../feed/learnedQuota';
 
 /** Entries of the Options collection that several operations and the trigger share. */
 

@@ -31,7 +31,7 @@ export async function collectItems(
 		context,
 		parameters,
 		client,
-		async (blob) => keepDown(await client.blob(blob.contentId), parameters),
+		async (blob) => keepDown(await client.blob(blob.contentId, blob.contentType), parameters),
 		() => blobsToReach(parameters, count, kept.length),
 	);
 	const isNew = parameters.deduplicate ? createDeduplicator() : () => true;

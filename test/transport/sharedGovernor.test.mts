@@ -1,0 +1,36 @@
+import { sharedGovernor } from '../../nodes/transport/sharedGovernor';
+import { createVirtualTime } from '../trigger/collector/virtualTime.mts';
+
+describe('the shared governor', () => {
+	it('is one for each tenant and publisher, and takes over the last settings', async () => {
+		const runtime = createVirtualTime(0).runtime(0);
+		const settings = { maxConcurrency: 5, maxPerMinute: 10 };
+		const one = sharedGovernor('tenant a', runtime, settings);
+		expect(sharedGovernor('tenant a', runtime, { ...settings, maxPerMinute: 1 })).toBe(one);
+		expect(sharedGovernor('tenant b', runtime, settings)).not.toBe(one);
+		(await one.acquire({ lane: 'a' })).end('success');
+		let started = false;
+		void one.acquire({ lane: 'a' }).then(() => (started = true));
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(started).toBe(false);
+	});
+});
+
+describe('workflows that share a tenant', () => {
+	it('keep to the smallest of their settings for as long as its workflow runs', async () => {
+		const time = createVirtualTime(1_000_000);
+		const share = (maxPerMinute: number, signal: AbortSignal) =>
+			sharedGovernor('smallest', time.runtime(0), { maxConcurrency: 100, maxPerMinute }, signal);
+		const small = new AbortController();
+		const governor = share(3, small.signal);
+		share(2_000, new AbortController().signal);
+		let started = 0;
+		for (let n = 0; n < 10; n++) void governor.acquire({ lane: 'a' }).then((slot) => (started++, slot.end('success')));
+		const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+		await settle();
+		expect(started).toBe(3);
+		small.abort();
+		await settle();
+		expect(started).toBe(10);
+	});
+});
