@@ -22,6 +22,17 @@ describe('throttling', () => {
 		expect(sim.ledger.throttled).toBe(3);
 	});
 
+	test('a fixed window: everything comes back at once when the next one begins', () => {
+		const clock = createVirtualClock(45_000);
+		const meter = createQuotaMeter({ requests: 2, perMs: 60_000, window: 'fixed' }, clock);
+		const take = () => meter.take(publisher);
+		expect([take(), take(), take()]).toEqual([0, 0, 15_000]);
+		clock.advance(14_999);
+		expect(take()).toBe(1);
+		clock.advance(1);
+		expect([take(), take(), take()]).toEqual([0, 0, 60_000]);
+	});
+
 	test('the baseline is 2,000 requests a minute', () => {
 		expect(resolveOptions({}).options.quota).toEqual({ requests: 2000, perMs: 60_000 });
 		const meter = createQuotaMeter(resolveOptions({}).options.quota, createVirtualClock(0));
