@@ -5,6 +5,7 @@ import { listRuns, runningNow } from './runs.mts';
 import { judge } from './judge.mts';
 import type { Evidence } from './judge.mts';
 import type { Stage } from './stage.mts';
+import type { Subject } from './subject.mts';
 import { readRows } from './table.mts';
 
 const LOOK_EVERY_MS = 10_000;
@@ -13,8 +14,13 @@ const TIMEOUT_MS = 20 * 60_000;
 /** For repetitions that come after everything has arrived. */
 const SETTLING_MS = 15_000;
 
+/** The part of the stage that the verdict is about. */
+export interface Scene extends Pick<Stage, 'say' | 'postgres' | 'tenant' | 'workflow'> {
+	subject: Pick<Subject, 'session' | 'kills'>;
+}
+
 /** What was served, what has arrived, and what n8n knows of its runs. */
-export async function collectEvidence(stage: Stage): Promise<Evidence> {
+export async function collectEvidence(stage: Scene): Promise<Evidence> {
 	const { tenant, postgres, subject, workflow } = stage;
 	const events = [...tenant.simulator.ledger.events];
 	const due = new Map(events.map(([key, { id, served }]) => [key, id === undefined ? served : 1]));
@@ -23,7 +29,7 @@ export async function collectEvidence(stage: Stage): Promise<Evidence> {
 }
 
 /** Waits until everything has arrived and nothing is under way, or it takes too long. */
-export async function drain(stage: Stage): Promise<void> {
+export async function drain(stage: Scene): Promise<void> {
 	const { tenant, subject, workflow, say } = stage;
 	tenant.quieten();
 	const startedMs = Date.now();

@@ -1,8 +1,8 @@
 import type { Say } from '../n8n/progress.mts';
 import { collectEvidence } from './drain.mts';
+import type { Scene } from './drain.mts';
 import { judge } from './judge.mts';
 import type { Duplicate, Evidence, Judgement } from './judge.mts';
-import type { Stage } from './stage.mts';
 
 const EXAMPLES = 10;
 
@@ -37,7 +37,7 @@ function printDuplicates({ duplicates }: Judgement, { kills }: Evidence, say: Sa
 }
 
 /** Prints the verdict of one n8n version; true if the promise was kept. */
-export async function reportVerdict(stage: Stage): Promise<boolean> {
+export async function reportVerdict(stage: Scene): Promise<boolean> {
 	const { tenant, say } = stage;
 	const evidence = await collectEvidence(stage);
 	const judgement = judge(evidence);

@@ -8,9 +8,9 @@ export const TABLE = 'events';
 export const COLUMNS = ['event', 'content_id', 'execution_id'] as const;
 
 /** No unique key on purpose: every repetition shows. */
-export async function createTable({ query }: Postgres): Promise<void> {
+export async function createTable({ query }: Postgres, table = TABLE): Promise<void> {
 	await query(
-		`CREATE TABLE ${TABLE} (event text, content_id text, execution_id text,
+		`CREATE TABLE ${table} (event text, content_id text, execution_id text,
 			seq bigserial, written_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
 	);
 }
@@ -26,10 +26,10 @@ interface StoredRow {
 }
 
 /** All rows in the order in which they were written, each known by the same key as in the ledger. */
-export async function readRows({ query }: Postgres): Promise<Row[]> {
+export async function readRows({ query }: Postgres, table = TABLE): Promise<Row[]> {
 	const lines = await query(
 		`SELECT json_build_object('event', event, 'execution_id', execution_id,
-			'written_ms', extract(epoch FROM written_at) * 1000) FROM ${TABLE} ORDER BY seq`,
+			'written_ms', extract(epoch FROM written_at) * 1000) FROM ${table} ORDER BY seq`,
 	);
 	return lines.map((line) => {
 		const { event, execution_id, written_ms } = JSON.parse(line) as StoredRow;

@@ -11,6 +11,8 @@ export interface CrashWorkflowOptions {
 	seed: number;
 	/** Numbers the versions that are published one after the other. */
 	edition: number;
+	/** 60 unless told. */
+	maxEventsPerExecution?: number;
 }
 
 /** A poll every five seconds: n8n refuses one expression that fires more than once a minute, but not several. */
@@ -46,7 +48,8 @@ const EVENT_COLUMNS: Record<(typeof COLUMNS)[number], string> = {
 	execution_id: '={{ $execution.id }}',
 };
 
-function triggerParameters(parallelExecutions: number): Record<string, unknown> {
+/** Everything of the last two hours and from then on, polled every few seconds. */
+export function triggerParameters(options: Record<string, unknown>): Record<string, unknown> {
 	return {
 		pollTimes: { item: POLL_TIMES },
 		contentTypes: [
@@ -59,15 +62,16 @@ function triggerParameters(parallelExecutions: number): Record<string, unknown> 
 		startFrom: 'last',
 		lastAmount: 2,
 		lastUnit: 'hours',
-		options: { maxEventsPerExecution: 60, overlapMinutes: 15, parallelExecutions },
+		options: { overlapMinutes: 15, ...options },
 	};
 }
 
-function insertParameters(): Record<string, unknown> {
+/** One row for each event, into a table made by `createTable`. */
+export function insertParameters(table = TABLE): Record<string, unknown> {
 	return {
 		operation: 'insert',
 		schema: { __rl: true, mode: 'name', value: 'public' },
-		table: { __rl: true, mode: 'name', value: TABLE },
+		table: { __rl: true, mode: 'name', value: table },
 		columns: {
 			mappingMode: 'defineBelow',
 			value: EVENT_COLUMNS,
@@ -92,14 +96,12 @@ function insertParameters(): Record<string, unknown> {
  */
 export function crashWorkflow(options: CrashWorkflowOptions): WorkflowFile {
 	const { tenant, postgres, failing, parallelExecutions, seed, edition } = options;
+	const { maxEventsPerExecution = 60 } = options;
 	const code = (jsCode: string) => ({ jsCode });
-	const withCredential = ({ id, name, type }: StoredCredential) => ({
-		credentials: { [type]: { id, name } },
-	});
 	const inOrder: WorkflowNode[] = [
 		{
 			...node('Trigger', `${PACKAGE_NAME}.office365ManagementTrigger`, 1),
-			parameters: triggerParameters(parallelExecutions),
+			parameters: triggerParameters({ maxEventsPerExecution, parallelExecutions }),
 			...withCredential({ ...tenant, type: CREDENTIAL_TYPE }),
 		},
 		{
@@ -120,26 +122,28 @@ export function crashWorkflow(options: CrashWorkflowOptions): WorkflowFile {
 			parameters: code(`// Edition ${edition}\n${failingCode(failing / 2, seed + 1)}`),
 		},
 	];
-	const nodes = inOrder.map((each, at): WorkflowNode => ({ ...each, position: [220 * at, 0] }));
-	return {
-		name: 'Crash test',
-		nodes,
-		connections: inOneLine(nodes),
-		settings: { executionOrder: 'v1' },
-	};
+	return inOneLine('Crash test', inOrder);
 }
 
-function node(name: string, type: string, typeVersion: number): WorkflowNode {
+export function withCredential({ id, name, type }: StoredCredential): Pick<WorkflowNode, 'credentials'> {
+	return { credentials: { [type]: { id, name } } };
+}
+
+export function node(name: string, type: string, typeVersion: number): WorkflowNode {
 	const id = name.toLowerCase().replaceAll(' ', '-');
 	return { id, name, type, typeVersion, position: [0, 0], parameters: {} };
 }
 
-function inOneLine(nodes: WorkflowNode[]): Record<string, unknown> {
-	const following = nodes.slice(1);
-	return Object.fromEntries(
-		following.map(({ name }, at) => [
-			nodes[at]?.name,
-			{ main: [[{ node: name, type: 'main', index: 0 }]] },
-		]),
+/** A workflow of these nodes, each connected to the next. */
+export function inOneLine(name: string, inOrder: WorkflowNode[]): WorkflowFile {
+	const nodes = inOrder.map((each, at): WorkflowNode => ({ ...each, position: [220 * at, 0] }));
+	const connections = Object.fromEntries(
+		nodes
+			.slice(1)
+			.map((next, at) => [
+				nodes[at]?.name,
+				{ main: [[{ node: next.name, type: 'main', index: 0 }]] },
+			]),
 	);
+	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }

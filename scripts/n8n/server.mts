@@ -55,10 +55,11 @@ async function launch(
 	n8n: InstalledN8n,
 	folder: UserFolder,
 	extra: NodeJS.ProcessEnv,
+	command: 'start' | 'worker',
 ): Promise<Started> {
 	const [port, brokerPort] = [await freePort(), await freePort()];
 	const { path: userFolder, encryptionKey } = folder;
-	const child = spawn(process.execPath, ['--require', EXIT_WITH_PARENT, n8n.bin, 'start'], {
+	const child = spawn(process.execPath, ['--require', EXIT_WITH_PARENT, n8n.bin, command], {
 		cwd: userFolder,
 		env: {
 			...n8nEnvironment({ userFolder, port, brokerPort, encryptionKey }),
@@ -94,15 +95,17 @@ async function becomesReady({ child, url, log }: Started): Promise<boolean> {
  * Starts n8n on free loopback ports and waits until it serves requests.
  *
  * @param extra environment variables on top of, or instead of, the usual ones
+ * @param command `worker`: one that takes executions from the queue
  * @throws Error with n8n's log, if it does not come up
  */
 export async function startServer(
 	n8n: InstalledN8n,
 	folder: UserFolder,
 	extra: NodeJS.ProcessEnv = {},
+	command: 'start' | 'worker' = 'start',
 ): Promise<N8nServer> {
 	for (let attempt = 1; ; attempt++) {
-		const started = await launch(n8n, folder, extra);
+		const started = await launch(n8n, folder, extra, command);
 		const { child, url, log } = started;
 		const stop = async (signal: NodeJS.Signals = 'SIGTERM') => await stopProcess(child, signal);
 		const ready = await becomesReady(started).catch(async (error: unknown) => {

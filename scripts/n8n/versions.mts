@@ -23,3 +23,16 @@ export const N8N_1: N8nVersion = {
 	overrides: { xlsx: '0.18.5' },
 	sizeGb: 1.8,
 };
+
+/**
+ * The version under test: what `N8N_VERSION` names, else the main target.
+ *
+ * @throws Error naming those that are known
+ */
+export function chosenVersion(name = process.env['N8N_VERSION']): N8nVersion {
+	const versions = [N8N_2, N8N_1];
+	const found = name ? versions.find(({ version }) => version === name) : N8N_2;
+	if (found) return found;
+	const known = versions.map(({ version }) => version).join(' or ');
+	throw new Error(`N8N_VERSION takes ${known}, not "${name}"`);
+}

@@ -8,7 +8,8 @@ import { CONTENT_TYPES } from '../../feed/types';
 import { contentIdOf } from '../../transport/urls';
 import { PRECISION_HINT, toItem, unusableIn } from '../event/itemOutput';
 import { simplify } from '../common/descriptions';
-import { normalizeOption } from '../common/optionDescriptions';
+import { maxRequestsPerMinuteOption, normalizeOption } from '../common/optionDescriptions';
+import { readNumber } from '../common/parameters';
 import { createReport } from '../common/report';
 import type { Operation, OperationContext } from '../types';
 
@@ -54,6 +55,7 @@ export const get: Operation = {
 					default: true,
 					description: 'Whether to return an event only once when the blob holds it repeatedly',
 				},
+				maxRequestsPerMinuteOption,
 				normalizeOption,
 			],
 		},
@@ -68,7 +70,14 @@ export const get: Operation = {
 		};
 		const isNew = options.deduplicate === false ? () => true : createDeduplicator();
 		const report = createReport(context, 'report');
-		const fetched = await (await context.client()).blob(origin.contentId);
+		const maxRequestsPerMinute = readNumber(
+			node,
+			'Max Requests per Minute',
+			options.maxRequestsPerMinute ?? maxRequestsPerMinuteOption.default,
+			{ min: 1, itemIndex },
+		);
+		const client = await context.client({ maxRequestsPerMinute });
+		const fetched = await client.blob(origin.contentId);
 		if (fetched.lostPrecision && !shape.simplify) context.hint(PRECISION_HINT);
 		if (fetched.unusable > 0) {
 			report.missing({ ...origin, failure: unusableIn(fetched.unusable) });

@@ -11,6 +11,8 @@ import { Writable } from 'node:stream';
 import type * as N8nCore from 'n8n-core';
 import type * as N8nWorkflow from 'n8n-workflow';
 
+import { cacheFolder } from '../../../scripts/n8n/cacheFolder.mts';
+
 /** What n8n-core keeps in packages of its own; typed as far as the harness uses it. */
 interface Winston {
 	transports: { Stream: new (options: object) => object };
@@ -34,7 +36,14 @@ export interface Core {
 	load: NodeJS.Require;
 }
 
-const load = createRequire(import.meta.url);
+/** `N8N_VERSION` names a whole n8n in the cache folder; without it, n8n-core is the one of our development packages. */
+const load = createRequire(engineHome());
+
+function engineHome(): string {
+	const version = process.env.N8N_VERSION;
+	if (!version) return import.meta.url;
+	return join(cacheFolder(), `n8n-${version}`, 'node_modules', 'n8n', 'package.json');
+}
 
 let loaded: Core | undefined;
 let home: string | undefined;

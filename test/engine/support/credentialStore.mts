@@ -151,7 +151,8 @@ export function createCredentialStore(
 		credentials: ICredentialDataDecryptedObject,
 	): IHttpRequestHelper {
 		const httpRequest = async (options: IHttpRequestOptions) => {
-			const allowedDomains = n8n.getCredentialOwnRequestAllowedDomains(credentials);
+			// n8n 1.x applies the list to requests of nodes only.
+			const allowedDomains = n8n.getCredentialOwnRequestAllowedDomains?.(credentials);
 			return await helpers.helpers.httpRequest(
 				allowedDomains === undefined ? options : { ...options, allowedDomains },
 			);

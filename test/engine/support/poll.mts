@@ -14,6 +14,7 @@ import type {
 import { createAdditionalData } from './additionalData.mts';
 import type { Core } from './core.mts';
 import type { CredentialStore } from './credentialStore.mts';
+import { createPollRunner } from './pollRunner.mts';
 
 export interface PollParams {
 	parameters: Record<string, unknown>;
@@ -80,7 +81,7 @@ const TRIGGER_NAME = 'Trigger';
  * hand-over writes changed static data before the run exists, and nothing else writes it.
  */
 export function createPoll(engineCore: Core, parts: PollParts, params: PollParams): Poll {
-	const { core, container } = engineCore;
+	const { core } = engineCore;
 	const mode = params.mode ?? 'trigger';
 	const workflow = createWorkflow(engineCore, parts, params);
 	const node = Object.values(workflow.nodes)[0] as INode;
@@ -122,20 +123,14 @@ export function createPoll(engineCore: Core, parts: PollParts, params: PollParam
 	}
 
 	const activation = params.activation ?? 'activate';
-	const execute = container
-		.get(core.PollTriggerExecutor)
-		.create(workflow, node, context(mode, activation), () => true);
+	const runner = createPollRunner(engineCore, workflow, node);
+	const execute = runner.scheduled(context(mode, activation));
 
 	return {
 		activate: async () => await execute(true),
 		tick: async () => await execute(),
 		async fetchTestEvent() {
-			const result = await workflow.expression.withIsolate(
-				async () =>
-					await container
-						.get(core.TriggersAndPollers)
-						.runPollFunction(workflow, node, context('manual', 'manual')),
-			);
+			const result = await runner.once(context('manual', 'manual'));
 			return result?.[0] ?? null;
 		},
 		emissions,

@@ -106,6 +106,23 @@ describe('The wire: blobs and events: throttling and refusal', () => {
 			await stage.getEvents({ options: { maxRequestsPerMinute: 30 } });
 			expect(stage.sim.ledger.peakRequestsPerMinute).toBeLessThanOrEqual(30);
 		});
+
+		test('maxRequestsPerMinute of Content > Get lowers it for all references together', async () => {
+			await play({ blobs: 60, eventsPerBlob: 1, days: 1 });
+			const input = stage.sim.feed.blobs.map(({ contentId }) => ({ json: { contentId } }));
+			const { error, items } = await stage.run(
+				{
+					resource: 'content',
+					operation: 'get',
+					contentId: '={{ $json.contentId }}',
+					options: { maxRequestsPerMinute: 30 },
+				},
+				{ input },
+			);
+			expect(error).toBeUndefined();
+			expect(items.length).toBeGreaterThanOrEqual(60);
+			expect(stage.sim.ledger.peakRequestsPerMinute).toBeLessThanOrEqual(30);
+		}, 120_000);
 	});
 
 	describe('“401 plain text or {"Message": …}: refresh the token once; if it stays, explain”', () => {

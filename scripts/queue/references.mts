@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { startSimulator } from '../../simulator/index.mts';
+import type { Simulator } from '../../simulator/types.mts';
+import { createTable, readRows } from '../crash/table.mts';
+import { inOneLine, insertParameters, node, triggerParameters, withCredential } from '../crash/workflow.mts';
+import type { StoredCredential } from '../n8n/credentials.mts';
+import { readableTime } from '../n8n/progress.mts';
+import { activateWorkflow, deactivateWorkflow, importWorkflow } from '../n8n/workflows.mts';
+import type { WorkflowFile } from '../n8n/workflows.mts';
+import { ACTION_NODE, CREDENTIAL_TYPE, PACKAGE_NAME, servedRecords } from '../simulatedTenant.mts';
+import { eventKey } from '../../simulator/ledger.mts';
+import { tenantCredential } from './credentials.mts';
+import type { QueueStage } from './stage.mts';
+
+export interface QuotaPlan {
+	/** Also the name of the table. */
+	name: string;
+	/** Requests a minute that the tenant allows. */
+	quota: number;
+	/** Max Requests per Minute in trigger and download; undefined: the default, 2,000. */
+	perProcess?: number;
+}
+
+const BLOBS = 90;
+const TIMEOUT_MS = 5 * 60_000;
+
+/** The trigger hands out references, and whichever worker gets a run downloads its blobs. */
+function referenceWorkflow(
+	{ name, perProcess }: QuotaPlan,
+	tenant: StoredCredential,
+	destination: StoredCredential,
+): WorkflowFile {
+	const share = perProcess === undefined ? {} : { maxRequestsPerMinute: perProcess };
+	const ours = { ...tenant, type: CREDENTIAL_TYPE };
+	const parallel = { maxEventsPerExecution: 5, parallelExecutions: 8, ...share };
+	return inOneLine(`References ${name}`, [
+		{
+			...node('Trigger', `${PACKAGE_NAME}.office365ManagementTrigger`, 1),
+			parameters: { ...triggerParameters(parallel), output: 'reference' },
+			...withCredential(ours),
+		},
+		{
+			...node('Download', ACTION_NODE, 1),
+			parameters: {
+				resource: 'content',
+				operation: 'get',
+				contentId: '={{ $json.contentId }}',
+				simplify: false,
+				options: share,
+			},
+			...withCredential(ours),
+		},
+		{
+			...node('Insert', 'n8n-nodes-base.postgres', 2.6),
+			parameters: insertParameters(name),
+			...withCredential(destination),
+		},
+	]);
+}
+
+/** Keys of the tenant's events that are not in the table. */
+async function missing({ postgres }: QueueStage, name: string, simulator: Simulator): Promise<string[]> {
+	const arrived = new Set((await readRows(postgres, name)).map(({ key }) => key));
+	const due = new Set(servedRecords(simulator).map((text) => eventKey(JSON.parse(text))));
+	return [...due].filter((key) => !arrived.has(key));
+}
+
+/**
+ * Workers download what the trigger only lists.
+ *
+ * @returns whether everything arrived, and within the quota if the processes share it
+ */
+export async function downloadByReference(stage: QueueStage, plan: QuotaPlan): Promise<boolean> {
+	const { cluster, postgres, say, cleanup } = stage;
+	await createTable(postgres, plan.name);
+	const simulator = await startSimulator({
+		seed: plan.quota,
+		blobs: BLOBS,
+		days: 1 / 24,
+		eventsPerBlob: 3,
+		quota: { requests: plan.quota, perMs: 60_000 },
+	});
+	cleanup.add(async () => await simulator.close());
+	const credential = await tenantCredential(stage, simulator);
+	const workflow = await importWorkflow(
+		cluster.session,
+		referenceWorkflow(plan, credential, stage.destination),
+	);
+	const startedMs = Date.now();
+	await activateWorkflow(cluster.session, workflow);
+	let lost = await missing(stage, plan.name, simulator);
+	while (lost.length > 0 && Date.now() - startedMs < TIMEOUT_MS) {
+		await sleep(2_000);
+		lost = await missing(stage, plan.name, simulator);
+	}
+	await deactivateWorkflow(cluster.session, workflow);
+	const { throttled, requests, peakRequestsPerMinute, violations } = simulator.ledger;
+	const each = plan.perProcess === undefined ? 'the default' : `${plan.perProcess}`;
+	say(
+		`  quota ${plan.quota}/min, each process ${each}: ${BLOBS} blobs in ${readableTime(Date.now() - startedMs)}; ` +
+			`${requests} requests, at most ${peakRequestsPerMinute}/min, ${throttled} throttled ` +
+			`(${((throttled / requests) * 100).toFixed(1)}%), ${lost.length} events lost, ${violations.length} rules broken`,
+	);
+	const within = plan.perProcess === undefined || throttled === 0;
+	return lost.length === 0 && violations.length === 0 && within;
+}
