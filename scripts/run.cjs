@@ -114,7 +114,9 @@ async function main() {
 	for (const [index, step] of steps.entries()) {
 		if (step.title) say(step.title);
 		const last = index === steps.length - 1;
-		const status = await run(node, [...step.run, ...(last ? args : [])], { env });
+		const status = await run(node, [...step.run, ...(last ? args : [])], {
+			env: { ...env, ...step.env },
+		});
 		if (status !== 0) process.exit(status);
 	}
 }

@@ -20,10 +20,15 @@ const lint = [
 	{ title: 'Lint (n8n-node lint, strict)', run: [BIN('@n8n/node-cli/bin/n8n-node.mjs'), 'lint'] },
 ];
 const prepareN8n = { title: 'A real n8n for the tests', run: ['scripts/n8n/prepare.mts'] };
+/** The same step on another version of n8n. */
+const onN8n = (version) => (step) => ({ ...step, env: { N8N_VERSION: version } });
 const jest = (title, ...args) => ({
 	title,
 	run: ['--experimental-vm-modules', '--no-warnings', BIN('jest/bin/jest.js'), ...args],
 });
+
+/** Those that ask n8n something; the others look at the tarball alone. */
+const ON_N8N_1 = ['credential', 'examples', 'package', 'upgrade'].map((name) => `test/real/${name}`);
 
 module.exports = {
 	build,
@@ -34,7 +39,17 @@ module.exports = {
 	'test:engine': [...build, jest("Tests in n8n's engine", 'test/engine')],
 	'test:events': [{ run: ['scripts/testEvents.mts'] }],
 	'test:real': [...build, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],
+	// --forceExit: n8n-core 1.x keeps a timer that outlives the tests.
+	'test:n8n1': [
+		...build,
+		...[
+			prepareN8n,
+			jest("Tests in n8n 1's engine", '--forceExit', 'test/engine', 'test/trigger/[a-z]*.test', '--ci'),
+			jest('Tests in a real n8n 1', '--runInBand', ...ON_N8N_1, '--ci'),
+		].map(onN8n('1.123.81')),
+	],
 	'test:crash': [{ run: ['scripts/crash/index.mts'] }],
+	'test:queue': [{ run: ['scripts/queue/index.mts'] }],
 	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests')],
 	simulator: [{ run: ['simulator/cli.mts'] }],
 	bench: [{ run: ['bench/index.mts'] }],

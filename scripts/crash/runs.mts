@@ -10,6 +10,8 @@ interface ListedExecution extends ExecutionSummary {
 	createdAt: string;
 }
 
+/** The largest execution id: n8n keeps it as an integer of 32 bits in PostgreSQL. */
+const MAX_ID = 2 ** 31 - 1;
 /** n8n's own limit. */
 const PAGE_SIZE = 100;
 
@@ -17,7 +19,7 @@ const PAGE_SIZE = 100;
 export async function listRuns(session: RestSession, { id }: WorkflowId): Promise<Run[]> {
 	const filter = encodeURIComponent(JSON.stringify({ workflowId: id }));
 	const runs: Run[] = [];
-	for (let before = String(Number.MAX_SAFE_INTEGER); ; ) {
+	for (let before = String(MAX_ID); ; ) {
 		const range = `firstId=0&lastId=${before}&limit=${PAGE_SIZE}`;
 		const page = await session.get<{ results: ListedExecution[] }>(
 			`/executions?filter=${filter}&${range}`,

@@ -26,6 +26,8 @@ function openSession(url: string): RestSession {
 		// n8n ties its cookie to the browser's id.
 		'browser-id': 'office365-management',
 		...(cookie && { cookie }),
+		// n8n ends idle connections just when a busy machine takes one up again.
+		connection: 'close',
 	});
 	const request = async <T,>(method: string, path: string, body?: object): Promise<T> => {
 		const response = await fetch(`${url}/rest${path}`, {
@@ -71,13 +73,14 @@ interface Settings {
 	userManagement: { showSetupOnFirstLoad: boolean };
 }
 
-/** For a moment after it is ready, n8n may still answer with its start page instead of JSON. */
+/** For a moment after it is ready, n8n may still answer with its start page instead of JSON; a busy machine makes it long. */
 async function settingsOf(session: RestSession): Promise<Settings> {
-	for (let attempt = 0; ; attempt++) {
+	const deadline = Date.now() + REQUEST_TIMEOUT_MS;
+	for (;;) {
 		try {
 			return await session.get<Settings>('/settings');
 		} catch (error) {
-			if (attempt === 20) throw error;
+			if (Date.now() > deadline) throw error;
 			await sleep(250);
 		}
 	}

@@ -4,7 +4,7 @@ import { startBusyTenant } from '../crash/busyTenant.mts';
 import { drain } from '../crash/drain.mts';
 import type { Scene } from '../crash/drain.mts';
 import { reportVerdict } from '../crash/report.mts';
-import { runningNow } from '../crash/runs.mts';
+import { listRuns, runningNow } from '../crash/runs.mts';
 import { createTable } from '../crash/table.mts';
 import { crashWorkflow } from '../crash/workflow.mts';
 import { activateWorkflow, deactivateWorkflow, importWorkflow } from '../n8n/workflows.mts';
@@ -72,9 +72,10 @@ export async function loseNothingWithAWorker(stage: QueueStage): Promise<boolean
 	await sleep(BUSY_MS);
 	await drain(scene);
 	await deactivateWorkflow(cluster.session, workflow);
+	const ours = new Set((await listRuns(cluster.session, workflow)).map(({ id }) => id));
 	const counts = cluster.workers.map((worker) => ({
 		name: worker.name,
-		runs: executionsOf(worker).length,
+		runs: executionsOf(worker).filter((id) => ours.has(id)).length,
 	}));
 	for (const { name, runs } of counts) say(`  ${name}      ${runs} runs`);
 	return (await reportVerdict(scene)) && counts.every(({ runs }) => runs >= RUNS_BEFORE);

@@ -2,6 +2,10 @@
  * `npm run test:queue`: n8n in queue mode, one main and two workers, PostgreSQL and Redis, our package in all three. Exits
  * with 0 only if runs are shared, a killed worker loses nothing, files can be read, and the quota is kept.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { startPostgres } from '../crash/postgres.mts';
 import { cleanUpOnExit } from '../n8n/cleanup.mts';
 import { readableTime } from '../n8n/progress.mts';
@@ -33,6 +37,8 @@ async function setStage(cleanup: QueueStage['cleanup']): Promise<QueueStage> {
 	cleanup.add(async () => await postgres.stop());
 	const redis = await startRedis();
 	cleanup.add(async () => await redis.stop());
+	const files = await mkdtemp(join(tmpdir(), 'queue-files-'));
+	cleanup.add(async () => await rm(files, { recursive: true, force: true }));
 	const cluster = await startCluster({
 		version: chosenVersion(),
 		tarball,
@@ -40,6 +46,8 @@ async function setStage(cleanup: QueueStage['cleanup']): Promise<QueueStage> {
 		environment: {
 			...SOON_STALLED,
 			N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE: String(FILE_LIMIT_MB),
+			// On several machines: a network folder.
+			N8N_STORAGE_PATH: files,
 		},
 		postgres,
 		redis,
@@ -78,7 +86,13 @@ async function main(cleanup: QueueStage['cleanup']): Promise<boolean> {
 			}),
 		])),
 	];
-	return results.every((kept) => kept);
+	const inFolder = await part('Files in a folder that all processes share', async () => {
+		const toFilesystem = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
+		for (const worker of stage.cluster.workers) await worker.stop();
+		for (const worker of stage.cluster.workers) await worker.start(toFilesystem);
+		return await readFilesDownstream(stage, { mode: 'filesystem', limited: false });
+	});
+	return inFolder && results.every((kept) => kept);
 }
 
 const cleanup = cleanUpOnExit();
@@ -86,7 +100,8 @@ let kept = false;
 try {
 	kept = await main(cleanup);
 } catch (error) {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	const { message, cause } = error as Error;
+	process.stderr.write(`${message}${cause ? `: ${String(cause)}` : ''}\n`);
 }
 await cleanup.run();
 print(kept ? '\nQueue mode: OK' : '\nQueue mode: NOT OK');

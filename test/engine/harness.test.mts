@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
+import { refusalSentence } from '../n8nVersion.mts';
 import { createEngine, HTTP_REQUEST_TYPE, NO_OP_TYPE, type Engine } from './harness.mts';
 
 /** A service that hands out tokens t1, t2, … and takes only the newest one. */
@@ -115,12 +116,14 @@ describe('The harness runs nodes as n8n does', () => {
 			const credentialId = credential();
 			expect(await engine.testCredential(credentialId)).toEqual({
 				status: 'Error',
-				message: 'Grant the permission first',
+				message: expect.stringMatching(refusalSentence(/^Grant the permission first$/)),
 			});
 			status = 500;
 			expect(await engine.testCredential(credentialId)).toEqual({
 				status: 'Error',
-				message: 'Internal Server Error',
+				message: expect.stringMatching(
+					refusalSentence(/^Internal Server Error$/, /not able to process/),
+				),
 			});
 		});
 
