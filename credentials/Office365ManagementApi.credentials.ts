@@ -54,6 +54,7 @@ export class Office365ManagementApi implements ICredentialType {
 			required: true,
 			placeholder: '00000000-0000-0000-0000-000000000000',
 			description: 'Application (client) ID on the overview page of your app registration in Microsoft Entra',
+			hint: 'Microsoft Entra > App registrations > your app > Overview: Application (client) ID',
 		},
 		{
 			displayName: 'Client Secret',
@@ -63,6 +64,7 @@ export class Office365ManagementApi implements ICredentialType {
 			default: '',
 			required: true,
 			description: 'The Value (not the Secret ID) of a client secret of the app registration',
+			hint: 'Your app > Certificates & secrets: the Value of a client secret, not its Secret ID',
 		},
 		{
 			displayName: 'Tenant ID',
@@ -72,6 +74,7 @@ export class Office365ManagementApi implements ICredentialType {
 			required: true,
 			placeholder: '00000000-0000-0000-0000-000000000000',
 			description: 'Directory (tenant) ID on the overview page of your app registration in Microsoft Entra',
+			hint: 'Your app > Overview: Directory (tenant) ID',
 		},
 		{
 			displayName: 'Cloud',
@@ -79,10 +82,10 @@ export class Office365ManagementApi implements ICredentialType {
 			type: 'options',
 			options: [
 				{ name: 'Custom', value: 'custom', description: 'Other hosts, such as the simulated tenant' },
-				{ name: 'DoD', value: 'dod' },
+				{ name: 'DoD', value: 'dod', description: 'US Department of Defense' },
 				{ name: 'Enterprise', value: 'enterprise', description: 'Microsoft 365 worldwide' },
-				{ name: 'GCC', value: 'gcc' },
-				{ name: 'GCC High', value: 'gccHigh' },
+				{ name: 'GCC', value: 'gcc', description: 'US Government Community Cloud' },
+				{ name: 'GCC High', value: 'gccHigh', description: 'US Government Community Cloud High' },
 			],
 			default: 'enterprise',
 			description: 'The Microsoft cloud that the tenant is in',
@@ -112,7 +115,7 @@ export class Office365ManagementApi implements ICredentialType {
 			name: 'publisherId',
 			type: 'string',
 			default: '',
-			placeholder: '00000000-0000-0000-0000-000000000000',
+			placeholder: 'Empty: your Tenant ID',
 			description:
 				'Tenant ID of the vendor of this integration, sent as PublisherIdentifier so that requests count against its own quota. Leave empty to send your Tenant ID.',
 		},

@@ -35,10 +35,12 @@ module.exports = {
 	typecheck: [...build, ...typecheck],
 	lint,
 	// --ci ends the list of patterns, so that a path given after `--` is not taken for one more.
-	'test:unit': [jest('Unit tests', '--testPathIgnorePatterns=test/(real|engine)/', '--ci')],
+	'test:unit': [jest('Unit tests', '--testPathIgnorePatterns=test/(real|engine|e2e)/', '--ci')],
 	'test:engine': [...build, jest("Tests in n8n's engine", 'test/engine')],
 	'test:events': [{ run: ['scripts/testEvents.mts'] }],
 	'test:real': [...build, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],
+	// With SCREENSHOTS=1 in the environment it also takes those of docs/images/.
+	'test:e2e': [...build, prepareN8n, jest('Tests in a browser', '--runInBand', 'test/e2e')],
 	// --forceExit: n8n-core 1.x keeps a timer that outlives the tests.
 	'test:n8n1': [
 		...build,
@@ -50,7 +52,7 @@ module.exports = {
 	],
 	'test:crash': [{ run: ['scripts/crash/index.mts'] }],
 	'test:queue': [{ run: ['scripts/queue/index.mts'] }],
-	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests')],
+	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests', '--testPathIgnorePatterns=test/e2e/', '--ci')],
 	simulator: [{ run: ['simulator/cli.mts'] }],
 	bench: [{ run: ['bench/index.mts'] }],
 	demo: [{ run: ['scripts/demo.mts'] }],

@@ -8,6 +8,7 @@ import {
 
 import { properties } from '../trigger/description';
 import { poll } from '../trigger/poll';
+import { triggerPanel } from '../trigger/triggerPanel';
 
 export class Office365ManagementTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -19,9 +20,14 @@ export class Office365ManagementTrigger implements INodeType {
 		},
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter["contentTypes"].join(", ") }}',
-		description: 'Starts the workflow with new events of the Microsoft 365 audit log, without losing any',
+		subtitle:
+			'={{ $parameter["contentTypes"].length === 1 ? $parameter["contentTypes"][0] : $parameter["contentTypes"].length + " content types" }}',
+		description: 
+			'Microsoft 365 audit log: start the workflow with new events, or get those of the last 7 days',
 		defaults: { name: 'Office 365 Management Trigger' },
+		activationMessage:
+			'The audit log is now read at the poll times. Microsoft makes events available minutes to a day after they happened, so the first ones can take a while.',
+		triggerPanel,
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

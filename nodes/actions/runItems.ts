@@ -63,8 +63,8 @@ async function runItem(
 		logger,
 		signal,
 		client: async (limits) => await createNodeClient(node, { ...limits, signal, logger }),
-		hint(message) {
-			node.logger.warn(message);
+		hint(message, logged = message) {
+			node.logger.warn(logged);
 			hints.add(message);
 		},
 	};

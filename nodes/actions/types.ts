@@ -13,8 +13,8 @@ export interface OperationContext {
 	signal: AbortSignal;
 	/** A client under this execution's cancel signal and the given limits. */
 	client(limits?: { concurrency?: number; maxRequestsPerMinute?: number }): Promise<FeedClient>;
-	/** A note beside the node's output and a warning in the log. */
-	hint(message: string): void;
+	/** A note beside the node's output and a warning in the log, which may say more. */
+	hint(message: string, logged?: string): void;
 }
 
 /** One operation: its parameters and what it does. Listed in nodes/actions/registry.ts. */

@@ -110,7 +110,10 @@ export const properties: INodeProperties[] = [
 				description: 'How many events (with the output Reference: content blobs) one run gets at most',
 			},
 			maxRequestsPerMinuteOption,
-			normalizeOption,
+			{
+				...normalizeOption,
+				displayOptions: { ...normalizeOption.displayOptions, hide: { '/output': ['reference'] } },
+			},
 			{
 				displayName: 'Overlap (Minutes)',
 				name: 'overlapMinutes',

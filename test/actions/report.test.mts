@@ -33,19 +33,23 @@ const WINDOW: Missing = {
 
 function stage(mode: UnreadableContent) {
 	const hints: string[] = [];
+	const warnings: string[] = [];
 	const debug: string[] = [];
 	const context = {
 		node: fakeNode(),
 		itemIndex: 2,
 		logger: { debug: (text: string) => debug.push(text), warn: () => undefined },
-		hint: (text: string) => hints.push(text),
+		hint: (text: string, logged: string) => {
+			hints.push(text);
+			warnings.push(logged);
+		},
 	} as unknown as OperationContext;
-	return { report: createReport(context, mode), hints, debug };
+	return { report: createReport(context, mode), hints, warnings, debug };
 }
 
 describe('“report”', () => {
 	it('gives one last item for each thing that could not be read, and one hint', () => {
-		const { report, hints, debug } = stage('report');
+		const { report, hints, warnings, debug } = stage('report');
 		report.missing(BLOB);
 		report.missing(WINDOW);
 		report.finish();
@@ -69,8 +73,9 @@ describe('“report”', () => {
 			},
 		]);
 		expect(hints).toEqual([
-			'Content a$b could not be read: It has expired (AF20051, HTTP 400) (and 1 more, listed as the last items)',
+			'Content of Audit.General could not be read: It has expired (AF20051, HTTP 400) (and 1 more, listed as the last items)',
 		]);
+		expect(warnings).toEqual([expect.stringMatching(/^Content a\$b could not be read: /)]);
 		expect(debug).toHaveLength(2);
 	});
 

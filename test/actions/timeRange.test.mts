@@ -40,10 +40,10 @@ describe('“Last”', () => {
 
 	it.each([
 		[{ lastAmount: 8 }, 'longer than 7 days'],
-		[{ lastAmount: 0 }, '“Last” must be a whole number of at least 1'],
-		[{ lastAmount: 1.5 }, '“Last”'],
-		[{ lastAmount: 'many' }, '“Last”'],
-		[{ lastAmount: '' }, '“Last”'],
+		[{ lastAmount: 0 }, '“Amount” must be a whole number of at least 1'],
+		[{ lastAmount: 1.5 }, '“Amount”'],
+		[{ lastAmount: 'many' }, '“Amount”'],
+		[{ lastAmount: '' }, '“Amount”'],
 		[{ lastUnit: 'weeks' }, '“weeks” is not a unit'],
 		[{ lastUnit: 'constructor' }, '“constructor” is not a unit'],
 	])('%j is refused: %s', (parameters, message) => {

@@ -1,17 +1,24 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { RECORD_TYPE_NAMES } from '../../feed/recordTypes';
-import { CONTENT_TYPES } from '../../feed/types';
+import { CONTENT_TYPES, type ContentType } from '../../feed/types';
 import { WORKLOADS } from '../../feed/workloads';
 
 /** Parameters that several operations and the trigger share; their names are part of users' workflows. */
 
-const DLP_NOTE = 'Needs the permission ActivityFeed.ReadDlp; events hold the matched text in clear';
+/** What is in each content type, for people who have not met Microsoft's names. */
+const INSIDE: Record<ContentType, string> = {
+	'Audit.AzureActiveDirectory': 'Microsoft Entra ID: sign-ins, users, groups, roles, apps',
+	'Audit.Exchange': 'Mailboxes: access, rules, permissions, admin changes',
+	'Audit.General': 'Everything else: Teams, Power Platform, Defender, Purview and more',
+	'Audit.SharePoint': 'SharePoint and OneDrive: files, sharing, sites',
+	'DLP.All': 'Data loss prevention. Needs the permission ActivityFeed.ReadDlp; events hold the matched text in clear.',
+};
 
 const contentTypeOptions: INodePropertyOptions[] = [...CONTENT_TYPES].sort().map((value) => ({
 	name: value,
 	value,
-	...(value === 'DLP.All' ? { description: DLP_NOTE } : {}),
+	description: INSIDE[value],
 }));
 
 export const contentTypes: INodeProperties = {
@@ -37,12 +44,12 @@ export const contentType: INodeProperties = {
 /** The unit of a range that ends now. */
 export const lastAmountAndUnit = (show: Record<string, string[]>): INodeProperties[] => [
 	{
-		displayName: 'Last',
+		displayName: 'Amount',
 		name: 'lastAmount',
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 1,
-		description: 'How far to look back, up to 7 days',
+		description: 'How many of the unit below to look back, up to 7 days',
 		displayOptions: { show },
 	},
 	{
@@ -55,7 +62,7 @@ export const lastAmountAndUnit = (show: Record<string, string[]>): INodeProperti
 			{ name: 'Minutes', value: 'minutes' },
 		],
 		default: 'days',
-		description: 'The unit of Last',
+		description: 'The unit of Amount',
 		displayOptions: { show },
 	},
 ];
@@ -74,6 +81,7 @@ export const timeRange: INodeProperties[] = [
 		],
 		default: 'last',
 		description: AVAILABLE,
+		hint: 'By when events became available, which is minutes to a day after they happened',
 	},
 	...lastAmountAndUnit({ timeRange: ['last'] }),
 	{

@@ -10,7 +10,9 @@ export const normalizeOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to keep the whole record but make it easier to work with: ISO times, names of record and user types, name/value lists as objects. Without effect when Simplify is on.',
+		'Whether to keep the whole record but make it easier to work with: ISO times, names of record and user types, name/value lists as objects',
+	// The simplified view has only a few fields, and is normalized already.
+	displayOptions: { show: { '/simplify': [false] } },
 };
 
 export const concurrencyOption: INodeProperties = {

@@ -29,15 +29,24 @@ export interface Report {
 export function createReport(context: OperationContext, mode: UnreadableContent): Report {
 	const found: Missing[] = [];
 
-	function describe({ contentType, contentId, window, failure }: Missing): string {
-		const what = contentId ? `Content ${contentId}` : contentType;
+	/** For the editor: a content ID has no place to break and would run out of the narrow box. Items and log have it. */
+	function withoutId({ contentType, contentId }: Missing): string | undefined {
+		if (!contentId) return contentType;
+		return contentType ? `Content of ${contentType}` : 'The content';
+	}
+
+	function withId({ contentType, contentId }: Missing): string | undefined {
+		return contentId ? `Content ${contentId}` : contentType;
+	}
+
+	function describe(what: string | undefined, { window, failure }: Missing): string {
 		const when = window ? ` from ${toReadable(window.startMs)} to ${toReadable(window.endMs)}` : '';
 		return `${what}${when} could not be read: ${failure.message}`;
 	}
 
 	return {
 		missing(missing) {
-			const text = describe(missing);
+			const text = describe(withId(missing), missing);
 			context.logger.debug(text);
 			if (mode === 'fail') throw failing(context, missing, text);
 			found.push(missing);
@@ -60,9 +69,11 @@ export function createReport(context: OperationContext, mode: UnreadableContent)
 			}));
 		},
 		finish() {
-			if (mode !== 'report' || found.length === 0) return;
+			const [first] = found;
+			if (mode !== 'report' || !first) return;
 			const more = found.length > 1 ? ` (and ${found.length - 1} more, listed as the last items)` : '';
-			context.hint(`${describe(found[0]!)}${more}`);
+			const told = describe(withoutId(first), first);
+			context.hint(`${told}${more}`, `${describe(withId(first), first)}${more}`);
 		},
 	};
 }

@@ -33,7 +33,7 @@ export function readSpan(
 			description: 'Use minutes, hours or days.',
 		});
 	}
-	const spanMs = readNumber(node, 'Last', amount, { min: 1, itemIndex }) * unitMs;
+	const spanMs = readNumber(node, 'Amount', amount, { min: 1, itemIndex }) * unitMs;
 	if (spanMs <= RETENTION_MS) return spanMs;
 	throw new NodeOperationError(node.getNode(), 'The time range is longer than 7 days', {
 		itemIndex,

@@ -30,7 +30,7 @@ export const get: Operation = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. {{ $json.contentId }}',
-			description: 'The contentId as Get Many or the trigger returns it. Fill in this or Content URI.',
+			description: 'The contentId as Get Many or the trigger returns it',
 		},
 		{
 			displayName: 'Content URI',
@@ -39,6 +39,7 @@ export const get: Operation = {
 			default: '',
 			placeholder: 'e.g. {{ $json.contentUri }}',
 			description: 'The contentUri of the blob, used when Content ID is empty',
+			hint: 'Fill in Content ID or Content URI, one of them is enough',
 		},
 		simplify,
 		{

@@ -39,7 +39,6 @@ export interface GetAllParameters extends RequestedRange {
 	maxFileSizeBytes: number;
 }
 
-const NOT_FOR_FILES = { hide: { '/output': ['file'] } };
 const FILES_ONLY = { show: { '/output': ['file'] } };
 
 /** Storage modes that buffer a whole file hold at most 512 MiB (N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE). */
@@ -98,7 +97,10 @@ export const properties: INodeProperties[] = [
 				displayOptions: FILES_ONLY,
 			},
 			maxRequestsPerMinuteOption,
-			{ ...normalizeOption, displayOptions: NOT_FOR_FILES },
+			{
+				...normalizeOption,
+				displayOptions: { ...normalizeOption.displayOptions, hide: { '/output': ['file'] } },
+			},
 			startMissingSubscriptionsOption,
 			{
 				displayName: 'Unreadable Content',

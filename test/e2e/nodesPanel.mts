@@ -1,0 +1,68 @@
+import { foundNode, nodeCreator, openNewWorkflow, openNextSteps, searchNodes } from './support/editor.mts';
+import { screenshot } from './support/evidence.mts';
+import { screenTest } from './support/stage.mts';
+import type { Stage } from './support/stage.mts';
+
+const NODE = 'Office 365 Management';
+/** n8n shows trigger and actions as one entry, with the trigger's description. */
+const DESCRIBED = /^Office 365 Management Microsoft 365 audit log: /;
+const SEARCHES = ['office 365', 'audit log', 'o365'];
+
+/** What the nodes panel says below the name of the node that was found. */
+async function describedAs({ page }: Stage, search: string): Promise<string> {
+	await searchNodes(page, search);
+	await foundNode(page, NODE).waitFor();
+	// The best match stands first.
+	const first = nodeCreator(page).getByTestId('item-iterator-item').first();
+	return (await first.innerText()).replace(/\s+/g, ' ');
+}
+
+export function nodesPanel(stage: () => Stage): void {
+	screenTest('a search for the first step finds the trigger', stage, async (at) => {
+		await openNewWorkflow(at.page, at.n8n.server.url);
+		for (const search of SEARCHES) {
+			expect(await describedAs(at, search)).toMatch(DESCRIBED);
+		}
+		await screenshot(at.page, 'search');
+	});
+
+	screenTest('a search for a later step finds the action node', stage, async (at) => {
+		await openNewWorkflow(at.page, at.n8n.server.url);
+		await searchNodes(at.page, 'manual');
+		await foundNode(at.page, 'Trigger manually').click();
+		await openNextSteps(at.page);
+		for (const search of SEARCHES) {
+			expect(await describedAs(at, search)).toMatch(DESCRIBED);
+		}
+	});
+
+	screenTest('what was found lists the trigger and every operation', stage, async (at) => {
+		const { page } = at;
+		await openNewWorkflow(page, at.n8n.server.url);
+		await searchNodes(page, 'o365');
+		await foundNode(page, NODE).click();
+		await nodeCreator(page).getByText(/^Actions \(9\)/).click();
+		await nodeCreator(page).getByText('Stop a subscription').waitFor();
+		const text = await nodeCreator(page).innerText();
+		for (const entry of ['Triggers (1)', 'Get many audit events', 'Check the setup']) {
+			expect(text).toContain(entry);
+		}
+	});
+
+	screenTest('its icon suits the light and the dark theme', stage, async (at) => {
+		const iconIn = async (page: Stage['page']): Promise<string | null> => {
+			await openNewWorkflow(page, at.n8n.server.url);
+			await searchNodes(page, 'o365');
+			await foundNode(page, NODE).waitFor();
+			const icon = nodeCreator(page).getByTestId('item-iterator-item').first().locator('img');
+			const source = await icon.first().getAttribute('src');
+			const answer = await page.request.get(`${at.n8n.server.url}${source}`);
+			expect(answer.headers()['content-type']).toContain('image/svg');
+			return source;
+		};
+		expect(await iconIn(at.page)).toMatch(/office365Management\.svg$/);
+		const dark = await at.openDark();
+		expect(await iconIn(dark)).toMatch(/office365Management\.dark\.svg$/);
+		await dark.context().close();
+	});
+}
