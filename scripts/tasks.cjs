@@ -51,6 +51,7 @@ module.exports = {
 		].map(onN8n('1.123.81')),
 	],
 	'test:crash': [{ run: ['scripts/crash/index.mts'] }],
+	'test:backlog': [{ run: ['scripts/backlog/index.mts'] }],
 	'test:queue': [{ run: ['scripts/queue/index.mts'] }],
 	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests', '--testPathIgnorePatterns=test/e2e/', '--ci')],
 	simulator: [{ run: ['simulator/cli.mts'] }],

@@ -1,7 +1,9 @@
+import type { Simulator } from '../../simulator/types.mts';
 import type { Cleanup } from '../n8n/cleanup.mts';
 import { createCredential } from '../n8n/credentials.mts';
 import type { StoredCredential } from '../n8n/credentials.mts';
 import type { Say } from '../n8n/progress.mts';
+import type { RestSession } from '../n8n/rest.mts';
 import type { N8nVersion } from '../n8n/versions.mts';
 import { activateWorkflow, importWorkflow, updateWorkflow } from '../n8n/workflows.mts';
 import type { StoredWorkflow } from '../n8n/workflows.mts';
@@ -31,19 +33,15 @@ export interface Stage {
 	publishEdit(): Promise<void>;
 }
 
-async function createCredentials({
-	subject,
-	postgres,
-	tenant,
-	gate,
-}: Pick<Stage, 'subject' | 'postgres' | 'tenant' | 'gate'>): Promise<{
-	tenant: StoredCredential;
-	postgres: StoredCredential;
-}> {
-	const session = subject.session();
-	const { host, port, database, user } = postgres;
+/** The two credentials that the workflows under test need; the tenant is reached at `url`. */
+export async function createCredentials(
+	session: RestSession,
+	{ host, port, database, user }: Postgres,
+	{ tenant }: Pick<Simulator, 'tenant'>,
+	url: string,
+): Promise<{ tenant: StoredCredential; postgres: StoredCredential }> {
 	const server = { host, port, database, user, password: 'unused', ssl: 'disable' };
-	const data = credentialFor({ tenant: tenant.simulator.tenant, url: gate.url });
+	const data = credentialFor({ tenant, url });
 	return {
 		tenant: await createCredential(session, CREDENTIAL_TYPE, 'Simulated', data),
 		postgres: await createCredential(session, 'postgres', 'Destination', server),
@@ -68,7 +66,7 @@ export async function setStage(
 	const gate = await openGate(tenant.simulator.url);
 	cleanup.add(async () => await gate.close());
 
-	const credentials = await createCredentials({ subject, postgres, tenant, gate });
+	const credentials = await createCredentials(subject.session(), postgres, tenant.simulator, gate.url);
 	let edition = 1;
 	const edited = () =>
 		crashWorkflow({ ...credentials, failing, parallelExecutions, seed, edition });

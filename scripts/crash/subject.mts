@@ -16,6 +16,8 @@ export interface Subject {
 	readonly kills: readonly number[];
 	/** Signed in to the n8n that runs now. */
 	session(): RestSession;
+	/** Of the process that polls and runs the workflows. */
+	pid(): number;
 	/** SIGKILL to n8n and its task runners: nothing can be saved. */
 	kill(): Promise<void>;
 	start(): Promise<void>;
@@ -81,6 +83,10 @@ export async function startSubject(
 		session() {
 			if (!running) throw new Error('n8n is not running just now');
 			return running.session;
+		},
+		pid() {
+			if (!running) throw new Error('n8n is not running just now');
+			return running.server.pid;
 		},
 		async kill() {
 			await end('SIGKILL');

@@ -14,7 +14,7 @@ import type { PreparedBatch, Work } from './types';
  * A batch is handed out although it is not full when no blob has become ready for so long: one that is downloaded again and
  * again, or throttled, must not hold up the others. It goes on, and joins a later batch.
  */
-const PATIENCE_MS = 2 * SECOND_MS;
+const PATIENCE_MS = 10 * SECOND_MS;
 
 /** A batch in the making. */
 interface Draft {
