@@ -9,6 +9,10 @@ const DELIVERED: ReadonlySet<string> = new Set(['success', 'waiting']);
  * Starts a run of the workflow and waits for its end. n8n stores the static data as it is at this moment.
  *
  * The promise may never settle: n8n 1.x does not tell when a run cannot start.
+ *
+ * n8n tells a poll nothing when its workflow is switched off: pollers have no `closeFunction` and no signal, only a result
+ * that a poll returns is dropped. n8n 2 refuses what is handed over then, and after a few refusals nothing more is; n8n 1.x
+ * still runs it, until the poll ends.
  */
 export async function handOver(node: IPollFunctions, items: INodeExecutionData[]): Promise<RunResult> {
 	const done = node.helpers.createDeferredPromise<IRun | undefined>();

@@ -69,6 +69,33 @@ describe('the trigger, when something changes around it', () => {
 		expect(edited.emissions.flatMap(({ items }) => items.map(({ json }) => json.contentId))).toContain(contentId);
 	});
 
+	it('ends its poll when the workflow is switched off and n8n refuses its batches, which come when it is on again', async () => {
+		stage = await createTriggerStage();
+		let handedOver = 0;
+		const trigger = stage.createTrigger(
+			{ options: { maxEventsPerExecution: 1 } },
+			{
+				onEmit: (emission) => {
+					if (emission.items.length > 0) handedOver++;
+					if (handedOver < 2) emission.finish('success');
+					else emission.reject(new Error('Published version not found for workflow'));
+				},
+			},
+		);
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		const many = Array.from({ length: 8 }, (_, index) => ({ Id: `${index}`, Operation: 'Test', RecordType: 1 }));
+		stage.sim.feed.addBlob({ contentType: 'Audit.General', createdMs: stage.clock.now() - MINUTE, events: many });
+		const beforeMs = stage.clock.now();
+		await trigger.tick();
+		expect(handedOver).toBeLessThan(7);
+		expect(stage.clock.now() - beforeMs).toBeLessThan(MINUTE / 4);
+		const again = trigger.restart({ onEmit: (emission) => emission.finish('success') });
+		await again.activate();
+		await ticks(again, 12, 5);
+		expect(idsOf(again).sort()).toEqual(['1', '2', '3', '4', '5', '6', '7']);
+	});
+
 	it('does not send a start on every poll for a type that is refused, and tells the refusal once', async () => {
 		const contentTypes = ['Audit.General' as const, 'DLP.All' as const];
 		stage = await createTriggerStage({
