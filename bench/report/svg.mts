@@ -31,7 +31,7 @@ export function draw({ name, option, height = HEIGHT }: Plot): void {
 		animation: false,
 		backgroundColor: 'transparent',
 		color: COLOURS,
-		textStyle: { color: INK, fontFamily: 'sans-serif' },
+		textStyle: { color: INK, fontFamily: 'Helvetica, Arial, sans-serif' },
 		...option,
 	});
 	writeFileSync(join(ROOT, fileOf(name)), `${chart.renderToSVGString()}\n`);
@@ -60,6 +60,8 @@ export function title(text: string): object {
 
 export const legend = (more: object = {}): object => ({
 	bottom: 0,
-	textStyle: { color: INK },
+	// Without a browser text is measured by a table that is narrower than most fonts.
+	itemGap: 40,
+	textStyle: { color: INK, fontSize: 11 },
 	...more,
 });

@@ -32,6 +32,17 @@ describe('content blobs', () => {
 		expect(count()).toEqual({ fetched: 1, failed: 0 });
 	});
 
+	test('a body that is made while it is sent; the ledger counts its events', async () => {
+		const pieces = ['[', '{"Id":"a"},', '{"Id":"b"}', ']'].map((piece) => Buffer.from(piece));
+		const stream = { events: 2, bytes: Buffer.concat(pieces).length, chunks: () => pieces };
+		const { text, count, sim, added } = await withBlob({ stream });
+		const answer = await text();
+		expect(answer.headers['content-length']).toBe(String(stream.bytes));
+		expect(JSON.parse(answer.text)).toEqual([{ Id: 'a' }, { Id: 'b' }]);
+		expect(count()).toEqual({ fetched: 1, failed: 0 });
+		expect(sim.ledger.blobs.get(added.contentId)?.events).toBe(2);
+	});
+
 	test('events given as text are served byte for byte', async () => {
 		const events = ['{"Id":"x", "N":9007199254740993,"__proto__":{"a":1.0}}', '{ "Id" : "y" }'];
 		const { text } = await withBlob({ events });

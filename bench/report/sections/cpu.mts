@@ -27,7 +27,8 @@ export const CPU_SECTION: Section = {
 			{ name: 'cpu', alt: 'CPU time per 1,000 events, by contestant and size of the blobs' },
 			rows,
 			{
-				title: 'CPU time per 1,000 events (lower is better)',
+				title: 'CPU time per 1,000 events (lower is better, logarithmic)',
+				logarithmic: true,
 				axis: 'milliseconds',
 				groupOf: sizeOf,
 				value: VALUE,
