@@ -1,4 +1,5 @@
 import { createChance } from '../../simulator/random.mts';
+import { median } from '../results/statistics.mts';
 import { runVirtual, type PolicyModule, type VirtualReader, type VirtualRequest, type VirtualRun } from './virtual.mts';
 
 /** A situation in which the policy is measured, at true scale: 2,000 requests in 60 seconds. */
@@ -50,29 +51,39 @@ export const QUOTA_CASES: readonly QuotaCase[] = [
 	},
 ];
 
-/** Every repeat begins at another moment of the server's window. @returns the median of each figure */
+type Played = Omit<QuotaFigures, 'name' | 'window'>;
+
+/** One run. The seed decides, among other things, at which moment of the server's window it begins. */
+export function playQuota(
+	module: PolicyModule,
+	{ perMinute, readers }: QuotaCase,
+	window: QuotaFigures['window'],
+	seed: number,
+): Played {
+	const chance = createChance(seed);
+	let count = 0;
+	const run: VirtualRun = {
+		quota: { window, perMinute: () => perMinute, phaseMs: window === 'fixed' ? chance.integer(0, WINDOW_MS - 1) : 0 },
+		readers,
+		latencyMs: LATENCY_MS,
+		untilMs: (WINDOWS + 1) * WINDOW_MS,
+		random: () => chance.of(count++),
+	};
+	return figuresOf(run, perMinute, runVirtual(module, run));
+}
+
+/** @returns the median of each figure over the repeats */
 export function measureQuota(
 	module: PolicyModule,
-	{ name, perMinute, readers }: QuotaCase,
+	quotaCase: QuotaCase,
 	window: QuotaFigures['window'],
 	repeats: number,
 ): QuotaFigures {
-	const runs = Array.from({ length: repeats }, (_, repeat) => {
-		const chance = createChance(repeat);
-		let count = 0;
-		const run: VirtualRun = {
-			quota: { window, perMinute: () => perMinute, phaseMs: window === 'fixed' ? chance.integer(0, WINDOW_MS - 1) : 0 },
-			readers,
-			latencyMs: LATENCY_MS,
-			untilMs: (WINDOWS + 1) * WINDOW_MS,
-			random: () => chance.of(count++),
-		};
-		return figuresOf(run, perMinute, runVirtual(module, run));
-	});
-	const each = (pick: (figures: Omit<QuotaFigures, 'name' | 'window'>) => number) => median(runs.map(pick));
+	const runs = Array.from({ length: repeats }, (_, seed) => playQuota(module, quotaCase, window, seed));
+	const each = (pick: (figures: Played) => number) => median(runs.map(pick));
 	const all = (key: 'usedInWindow' | 'readers') => runs[0]![key].map((_, index) => each((run) => run[key][index]!));
 	return {
-		name,
+		name: quotaCase.name,
 		window,
 		used: each(({ used }) => used),
 		throttled: each(({ throttled }) => throttled),
@@ -101,10 +112,4 @@ function figuresOf({ quota, readers }: VirtualRun, perMinute: number, requests: 
 		usedInWindow,
 		readers: readers.map((_, reader) => accepted(settled.filter((request) => request.reader === reader)) / used),
 	};
-}
-
-function median(values: number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = sorted.length >> 1;
-	return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
