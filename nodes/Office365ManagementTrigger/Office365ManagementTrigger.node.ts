@@ -26,7 +26,7 @@ export class Office365ManagementTrigger implements INodeType {
 			'Microsoft 365 audit log: start the workflow with new events, or get those of the last 7 days',
 		defaults: { name: 'Office 365 Management Trigger' },
 		activationMessage:
-			'The audit log is now read at the poll times. Microsoft makes events available minutes to a day after they happened, so the first ones can take a while.',
+			'New events of the audit log now start executions, at the poll times. Microsoft makes events available minutes to a day after they happened, so the first ones can take a while.',
 		triggerPanel,
 		polling: true,
 		inputs: [],

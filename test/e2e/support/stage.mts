@@ -32,7 +32,7 @@ async function signIn(page: Page, url: string): Promise<void> {
 	await page.locator('input[name=emailOrLdapLoginId]').fill(OWNER.email);
 	await page.locator('input[name=password]').fill(OWNER.password);
 	await page.getByTestId('form-submit-button').click();
-	await page.waitForURL(/home/);
+	await page.waitForURL(({ pathname }) => pathname !== '/signin');
 }
 
 export async function createStage(): Promise<Stage> {
