@@ -3,7 +3,10 @@
  * memory of one event. The bytes are not interpreted: large numbers and spellings stay as Microsoft wrote them.
  */
 export interface EventSplitter {
-	/** @returns the events that ended within this chunk, each without line breaks between its tokens */
+	/**
+	 * @returns the events that ended within this chunk, each without line breaks between its tokens; where possible they are
+	 *   views of the chunk, to be used before it changes
+	 */
 	push(chunk: Uint8Array): Uint8Array[];
 	/** True once the body is complete; false if it was cut off or is no list of events. */
 	isComplete(): boolean;
@@ -65,48 +68,75 @@ export function createEventSplitter(): EventSplitter {
 		else if (byte !== COMMA) beginValue(byte);
 	}
 
-	/** Inside an element; true when it ended with this byte. A number or word ends before a comma or bracket. */
-	function inside(byte: number): boolean {
-		if (inString) {
-			if (escaped) escaped = false;
-			else if (byte === BACKSLASH) escaped = true;
-			else if (byte === QUOTE) {
-				inString = false;
-				return depth === 0;
+	/**
+	 * Goes on inside an element, if it is in one. A number or word ends before a comma or bracket.
+	 *
+	 * @returns where it ended, exclusive, or the length of the chunk
+	 */
+	function inside(chunk: Uint8Array, from: number): number {
+		let index = from;
+		while (index < chunk.length && place === 'value') {
+			if (inString) {
+				index = insideString(chunk, index);
+				if (!inString && depth === 0) endValue();
+				continue;
 			}
-			return false;
+			const byte = chunk[index++]!;
+			if (byte === QUOTE) inString = true;
+			else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+			else if (depth === 0 && byte === CLOSE_BRACKET) place = 'after';
+			else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+				if (--depth === 0) endValue();
+			} else if (byte === COMMA && depth === 0) endValue();
 		}
-		if (byte === QUOTE) inString = true;
-		else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
-		else if (depth === 0 && byte === CLOSE_BRACKET) {
-			place = 'after';
-			return false;
-		} else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) return --depth === 0;
-		else if (depth === 0 && byte === COMMA) return true;
-		return false;
+		return index;
+	}
+
+	/** Most bytes are inside strings: here is where the time goes. */
+	function insideString(chunk: Uint8Array, from: number): number {
+		const { length } = chunk;
+		let index = from;
+		if (escaped) {
+			escaped = false;
+			index++;
+		}
+		while (index < length) {
+			const byte = chunk[index++]!;
+			if (byte === QUOTE) {
+				inString = false;
+				break;
+			}
+			if (byte === BACKSLASH) {
+				if (index === length) escaped = true;
+				else index++;
+			}
+		}
+		return index;
+	}
+
+	function endValue(): void {
+		place = single ? 'after' : 'list';
 	}
 
 	return {
 		push(chunk) {
 			const events: Uint8Array[] = [];
-			let from = 0;
-			for (let index = 0; index < chunk.length; index++) {
-				const byte = chunk[index]!;
-				if (place !== 'value') {
-					outside(byte);
-					from = index;
-				} else if (inside(byte)) {
-					if (keep) {
-						parts.push(chunk.subarray(from, index + 1));
-						events.push(withoutLineBreaks(parts));
-						parts = [];
-					}
-					place = single ? 'after' : 'list';
+			let index = 0;
+			while (index < chunk.length) {
+				const from = index;
+				if (place !== 'value') outside(chunk[index++]!);
+				index = inside(chunk, index);
+				if (!keep) continue;
+				if (place === 'value') {
+					// Copied: the chunk may be a view of a larger buffer that would be kept alive.
+					parts.push(Uint8Array.from(chunk.subarray(from)));
+				} else {
+					parts.push(chunk.subarray(from, index));
+					events.push(withoutLineBreaks(parts));
+					parts = [];
 					keep = false;
 				}
 			}
-			// The rest of the chunk is copied: the chunk may be a view of a larger buffer that would be kept alive.
-			if (place === 'value' && keep) parts.push(Uint8Array.from(chunk.subarray(from)));
 			return events;
 		},
 		isComplete: () => place === 'after',
@@ -117,7 +147,7 @@ export function createEventSplitter(): EventSplitter {
 
 /** A line break between tokens would tear an NDJSON line; inside a JSON string it can only stand escaped. */
 function withoutLineBreaks(parts: Uint8Array[]): Uint8Array {
-	const bytes = parts.length === 1 ? Buffer.from(parts[0]!) : Buffer.concat(parts);
+	const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
 	if (!bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN)) return bytes;
 	return bytes.filter((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN);
 }

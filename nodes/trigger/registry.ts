@@ -1,9 +1,12 @@
 import type { IPollFunctions } from 'n8n-workflow';
 
+import { createLookAhead, type LookAhead } from '../feed/lookAhead';
 import type { ContentType } from '../feed/types';
 import type { Session } from './collector/types';
-import { createLookAhead, type LookAhead } from './lookAhead';
 import { newSubscriptionState, type SubscriptionState } from './subscriptions';
+
+/** Enough to hide the latency of small blobs; a poll has to leave the process to others. */
+const READ_AHEAD = { blobs: 16, characters: 24 * 1024 * 1024 };
 
 /** What this process knows about one trigger between its polls. */
 export interface TriggerMemory {
@@ -28,7 +31,7 @@ export function memoryOf(node: IPollFunctions): TriggerMemory {
 	if (!memory) {
 		memory = {
 			subscriptions: newSubscriptionState(),
-			lookAhead: createLookAhead(),
+			lookAhead: createLookAhead(READ_AHEAD),
 			unusable: new Map(),
 			polling: false,
 		};

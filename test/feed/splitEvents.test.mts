@@ -81,12 +81,11 @@ describe('a body that is split while it arrives', () => {
 		expect(splitText(`[${raw}, ${raw}]`).texts).toEqual([raw, raw]);
 	});
 
-	it('is handed out in buffers of its own: a chunk that is used again changes nothing', () => {
+	it('keeps nothing of a chunk for later: one that is used again changes no event that ends in the next', () => {
 		const bytes = Buffer.from('[{"a":1},{"b":2');
 		const splitter = createEventSplitter();
-		const [first] = splitter.push(bytes);
+		expect(Buffer.from(splitter.push(bytes)[0]!).toString()).toBe('{"a":1}');
 		bytes.fill(0x20);
-		expect(Buffer.from(first!).toString()).toBe('{"a":1}');
 		expect(Buffer.from(splitter.push(Buffer.from('}]'))[0]!).toString()).toBe('{"b":2}');
 	});
 

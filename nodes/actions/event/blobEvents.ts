@@ -1,6 +1,6 @@
 import { attempt } from '../../feed/attempt';
 import { FATAL_KINDS, FeedFailure } from '../../feed/failure';
-import { isErrorObject, isRecord } from '../../feed/parseBlob';
+import { isErrorObject, isRecord, parseJson } from '../../feed/parseBlob';
 import { decideRetry } from '../../feed/retryPolicy';
 import { createEventSplitter, type EventSplitter } from '../../feed/splitEvents';
 import type { AuditEvent, ContentBlob, Runtime } from '../../feed/types';
@@ -10,7 +10,7 @@ import { classifyAnswer } from '../../transport/classify';
 import type { FeedClient } from '../../transport/client';
 
 /** What of a blob may wait in memory for its turn; the rest stays in the connection until then. */
-const READ_AHEAD_BYTES = 512 * 1024;
+const READ_AHEAD_BYTES = 128 * 1024;
 
 /** A blob whose download has begun. */
 export interface OpenedBlob {
@@ -20,7 +20,7 @@ export interface OpenedBlob {
 	stream: BodyStream;
 }
 
-/** Begins a download and reads the first 512 KB. @throws FeedFailure */
+/** Begins a download and reads the first 128 KB. @throws FeedFailure */
 export async function openBlob(client: FeedClient, contentId: string): Promise<OpenedBlob> {
 	return await client.blobStream(contentId, async ({ body, limits }) => {
 		const rest = readChunks(body, { ...limits, maxBytes: Infinity });
@@ -42,31 +42,40 @@ export async function openBlob(client: FeedClient, contentId: string): Promise<O
 	});
 }
 
-/** The bytes of one event, and the event itself. */
+/** The bytes of one event, valid until the next are asked for, and the event itself. */
 export interface RawEvent {
 	bytes: Uint8Array;
 	event: AuditEvent;
 }
 
+/** Where blobs come from. */
+export interface BlobSource {
+	client: FeedClient;
+	runtime: Runtime;
+	signal?: AbortSignal;
+	/** Told the size of every blob that was read to its end. */
+	received(bytes: number): void;
+}
+
 /**
- * The events of a blob while it arrives. A body that breaks off is fetched again, and goes on after the last event that was
+ * The events of a blob while it arrives, those of each chunk together. A body that breaks off is fetched again, and goes on after the last event that was
  * handed out: the content of a blob never changes.
  *
  * @param missing is told when the rest of the blob cannot be had
  * @throws FeedFailure only if nothing else can succeed either (cancelled, signed out)
  */
 export async function* blobEvents(
-	source: { client: FeedClient; runtime: Runtime; signal?: AbortSignal },
+	source: BlobSource,
 	blob: ContentBlob,
 	first: OpenedBlob,
 	missing: (failure: Pick<FeedFailure, 'message' | 'advice'>) => void,
-): AsyncGenerator<RawEvent> {
+): AsyncGenerator<RawEvent[]> {
 	const handedOut = { count: 0 };
 	for (let tries = 1; ; tries++) {
 		const splitter = createEventSplitter();
 		const again = async () => await openBlob(source.client, blob.contentId);
 		const open = tries === 1 ? async () => first : again;
-		const failure = yield* untilFailure(newEvents(open, splitter, handedOut, source.runtime));
+		const failure = yield* untilFailure(newEvents(open, splitter, handedOut, source));
 		if (!failure) {
 			const unusable = splitter.unusable();
 			if (unusable > 0) missing({ message: `${unusable} of its entries are no audit records` });
@@ -100,34 +109,42 @@ async function* newEvents(
 	open: () => Promise<OpenedBlob>,
 	splitter: EventSplitter,
 	handedOut: { count: number },
-	runtime: Runtime,
-): AsyncGenerator<RawEvent> {
-	let index = 0;
+	{ runtime, received }: BlobSource,
+): AsyncGenerator<RawEvent[]> {
+	let seen = 0;
+	let size = 0;
 	for await (const chunk of (await open()).chunks()) {
-		for (const bytes of splitter.push(chunk)) {
-			index++;
-			if (index <= handedOut.count) continue;
-			const event = parseEvent(bytes);
-			if (splitter.isSingleObject() && isErrorObject(event)) {
-				const body = Buffer.from(bytes).toString('utf8');
-				throw new FeedFailure(classifyAnswer({ status: 200, body, isContent: true }, runtime.now()));
-			}
-			handedOut.count++;
-			yield { bytes, event };
-		}
+		const arrived = splitter.push(chunk);
+		const known = Math.max(0, handedOut.count - seen);
+		seen += arrived.length;
+		size += chunk.length;
+		const { events, failure } = parseEvents(arrived.slice(known), splitter, runtime);
+		handedOut.count += events.length;
+		if (events.length > 0) yield events;
+		if (failure) throw failure;
 	}
 	if (!splitter.isComplete()) throw damaged();
+	received(size);
 }
 
-function parseEvent(bytes: Uint8Array): AuditEvent {
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
-	} catch {
-		parsed = undefined;
+/** The events up to the first that is none, and what is wrong with that. */
+function parseEvents(
+	arrived: Uint8Array[],
+	splitter: EventSplitter,
+	runtime: Runtime,
+): { events: RawEvent[]; failure?: FeedFailure } {
+	const events: RawEvent[] = [];
+	for (const bytes of arrived) {
+		const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+		const event = parseJson(text);
+		if (!isRecord(event)) return { events, failure: damaged() };
+		if (splitter.isSingleObject() && isErrorObject(event)) {
+			const answer = { status: 200, body: text, isContent: true };
+			return { events, failure: new FeedFailure(classifyAnswer(answer, runtime.now())) };
+		}
+		events.push({ bytes, event });
 	}
-	if (!isRecord(parsed)) throw damaged();
-	return parsed;
+	return { events };
 }
 
 function damaged(): FeedFailure {

@@ -1,5 +1,6 @@
 import { collect, type CollectSource } from '../../feed/collect';
 import { LASTING_KINDS, type FeedFailure } from '../../feed/failure';
+import type { LookAhead } from '../../feed/lookAhead';
 import { startMissing } from '../../feed/subscriptions';
 import { toReadable } from '../../feed/time';
 import type { ContentBlob } from '../../feed/types';
@@ -8,8 +9,21 @@ import { createReport, type Report } from '../common/report';
 import type { OperationContext } from '../types';
 import type { GetAllParameters } from './parameters';
 
-/** Reading ahead is bounded by what may be in flight at once: blobs wait for their turn in memory. */
-export const MAX_LOOK_AHEAD = 64;
+/** What is read ahead of its turn: small blobs enough to hide their latency, large ones as memory allows. */
+export const READ_AHEAD = { blobs: 64, characters: 64 * 1024 * 1024 };
+
+/** How many blobs to read ahead: with a limit about as many as it still takes, so that it stops fetching early. */
+export function blobsToReach(
+	{ limit, concurrency }: GetAllParameters,
+	{ events, blobs }: { events: number; blobs: number },
+	lookAhead: LookAhead,
+): number {
+	const most = lookAhead.blobs(concurrency);
+	if (limit === Infinity) return most;
+	const perBlob = Math.max(events, 1) / Math.max(blobs, 1);
+	const needed = blobs === 0 ? 1 : Math.ceil((limit - events) / perBlob);
+	return Math.max(1, Math.min(most, needed));
+}
 
 export interface Collection<T> {
 	blobs: AsyncGenerator<{ blob: ContentBlob; content: T }>;

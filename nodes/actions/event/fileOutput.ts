@@ -1,25 +1,20 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { createDeduplicator } from '../../feed/deduplicate';
+import { createLookAhead } from '../../feed/lookAhead';
 import type { ContentBlob } from '../../feed/types';
 import type { BodyStream } from '../../transport/body';
 import type { OperationContext } from '../types';
 import { blobEvents, openBlob } from './blobEvents';
-import { openCollection } from './eventCollection';
+import { blobsToReach, openCollection, READ_AHEAD } from './eventCollection';
 import type { GetAllParameters } from './parameters';
 import { writeFile, type FileSummary } from './writeFile';
 
-/** Blobs held open at once; each holds at most 512 KB in memory until its turn. */
-const FILE_LOOK_AHEAD = 16;
-
-/** Lines are handed on in pieces of this size: one event at a time costs more than writing it. */
-const CHUNK_BYTES = 64 * 1024;
-
 const LINE_FEED = Buffer.from('\n');
 
-/** One line of the file, where it came from, and the stream it came in. */
-interface Line {
-	bytes: Uint8Array;
+/** Lines of the file that arrived together, the blob they are from, and the stream they came in. */
+interface Lines {
+	lines: Uint8Array[];
 	blob: ContentBlob;
 	stream: BodyStream;
 }
@@ -33,28 +28,33 @@ export async function collectFiles(
 	parameters: GetAllParameters,
 ): Promise<INodeExecutionData[]> {
 	const client = await context.client(parameters);
-	const most = Math.min(parameters.concurrency || FILE_LOOK_AHEAD, FILE_LOOK_AHEAD, parameters.limit);
+	const lookAhead = createLookAhead(READ_AHEAD);
+	const progress = { events: 0, blobs: 0 };
 	const { blobs, report } = await openCollection(
 		context,
 		parameters,
 		client,
 		async (blob) => await openBlob(client, blob.contentId),
-		() => most,
+		() => blobsToReach(parameters, progress, lookAhead),
 	);
 	const isNew = parameters.deduplicate ? createDeduplicator() : () => true;
-	const source = { client, runtime: context.runtime, signal: context.signal };
+	const { runtime, signal } = context;
+	const source = { client, runtime, signal, received: lookAhead.seen };
 
-	async function* blobLines(): AsyncGenerator<Line> {
+	async function* blobLines(): AsyncGenerator<Lines> {
 		for await (const { blob, content } of blobs) {
 			const { contentType, contentId } = blob;
-			const events = blobEvents(source, blob, content, (failure) => {
+			const arriving = blobEvents(source, blob, content, (failure) => {
 				report.missing({ contentType, contentId, failure });
 			});
-			for await (const { bytes, event } of events) {
-				if ((parameters.matches?.(event) ?? true) && isNew(event)) {
-					yield { bytes, blob, stream: content.stream };
-				}
+			for await (const events of arriving) {
+				const lines = events
+					.filter(({ event }) => (parameters.matches?.(event) ?? true) && isNew(event))
+					.map(({ bytes }) => bytes);
+				progress.events += lines.length;
+				if (lines.length > 0) yield { lines, blob, stream: content.stream };
 			}
+			progress.blobs++;
 		}
 	}
 
@@ -67,52 +67,54 @@ export async function collectFiles(
 }
 
 /** With a limit the newest blobs come first; the file is oldest first all the same, so these few are held. */
-async function* newestInOrder(lines: AsyncGenerator<Line>, limit: number): AsyncGenerator<Line> {
-	const byBlob = new Map<ContentBlob, Line[]>();
-	let count = 0;
-	for await (const line of lines) {
-		const known = byBlob.get(line.blob);
-		if (known) known.push(line);
-		else byBlob.set(line.blob, [line]);
-		if (++count >= limit) break;
+async function* newestInOrder(arriving: AsyncGenerator<Lines>, limit: number): AsyncGenerator<Lines> {
+	const byBlob = new Map<ContentBlob, Lines>();
+	let left = limit;
+	for await (const { lines, blob, stream } of arriving) {
+		const held = byBlob.get(blob) ?? { lines: [], blob, stream };
+		byBlob.set(blob, held);
+		for (const line of lines.slice(0, left)) held.lines.push(Uint8Array.from(line));
+		left -= lines.length;
+		if (left <= 0) break;
 	}
-	for (const held of [...byBlob.values()].reverse()) yield* held;
+	yield* [...byBlob.values()].reverse();
 }
 
 async function writeFiles(
 	context: OperationContext,
 	parameters: GetAllParameters,
-	lines: AsyncGenerator<Line>,
+	arriving: AsyncGenerator<Lines>,
 ): Promise<INodeExecutionData[]> {
 	const items: INodeExecutionData[] = [];
-	let next = await lines.next();
+	let next = await arriving.next();
 	while (!next.done) {
 		const summary: FileSummary = { events: 0, blobs: 0, bytes: 0 };
 		let lastBlob: ContentBlob | undefined;
 
 		async function* chunks(): AsyncGenerator<Uint8Array> {
-			let pending: Uint8Array[] = [];
-			let pendingBytes = 0;
 			while (!next.done && summary.bytes < parameters.maxFileSizeBytes) {
-				const { bytes, blob } = next.value;
-				pending.push(bytes, LINE_FEED);
-				pendingBytes += bytes.length + 1;
-				summary.bytes += bytes.length + 1;
-				summary.events++;
+				const { lines, blob } = next.value;
+				const fitting = linesUntil(lines, parameters.maxFileSizeBytes - summary.bytes);
+				const chunk = Buffer.concat(fitting.flatMap((line) => [line, LINE_FEED]));
+				summary.bytes += chunk.length;
+				summary.events += fitting.length;
 				if (blob !== lastBlob) summary.blobs++;
 				lastBlob = blob;
-				if (pendingBytes >= CHUNK_BYTES) {
-					yield Buffer.concat(pending);
-					pending = [];
-					pendingBytes = 0;
-				}
-				next = await lines.next();
+				yield chunk;
+				if (fitting.length < lines.length) next.value.lines = lines.slice(fitting.length);
+				else next = await arriving.next();
 			}
-			if (pendingBytes > 0) yield Buffer.concat(pending);
 		}
 
 		const number = items.length + 1;
 		items.push(await writeFile(context, { ...parameters, number, like: next.value.stream }, chunks(), summary));
 	}
 	return items;
+}
+
+/** The first lines, to the one that reaches so many bytes. */
+function linesUntil(lines: Uint8Array[], bytes: number): Uint8Array[] {
+	let reached = 0;
+	const last = lines.findIndex((line) => (reached += line.length + 1) >= bytes);
+	return last < 0 ? lines : lines.slice(0, last + 1);
 }

@@ -2,12 +2,13 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { compareBlobs } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
+import { createLookAhead } from '../../feed/lookAhead';
 import { originOf, type EventOrigin } from '../../feed/origin';
 import { shapeEvent } from '../../feed/shape';
 import type { AuditEvent, ContentBlob } from '../../feed/types';
 import type { FetchedBlob } from '../../transport/client';
 import type { OperationContext } from '../types';
-import { MAX_LOOK_AHEAD, openCollection } from './eventCollection';
+import { blobsToReach, openCollection, READ_AHEAD } from './eventCollection';
 import type { GetAllParameters } from './parameters';
 
 export const PRECISION_HINT =
@@ -24,6 +25,7 @@ export async function collectItems(
 	parameters: GetAllParameters,
 ): Promise<INodeExecutionData[]> {
 	const client = await context.client(parameters);
+	const lookAhead = createLookAhead(READ_AHEAD);
 	const kept: Kept[] = [];
 	let count = 0;
 	let lostPrecision = false;
@@ -31,8 +33,12 @@ export async function collectItems(
 		context,
 		parameters,
 		client,
-		async (blob) => keepDown(await client.blob(blob.contentId, blob.contentType), parameters),
-		() => blobsToReach(parameters, count, kept.length),
+		async (blob) => {
+			const fetched = await client.blob(blob.contentId, blob.contentType);
+			lookAhead.seen(fetched.length);
+			return keepDown(fetched, parameters);
+		},
+		() => blobsToReach(parameters, { events: count, blobs: kept.length }, lookAhead),
 	);
 	const isNew = parameters.deduplicate ? createDeduplicator() : () => true;
 	for await (const { blob, content } of blobs) {
@@ -58,15 +64,6 @@ export async function collectItems(
 	const items = kept.flatMap((entry) => toItems(entry, parameters, context.itemIndex));
 	for (const item of report.items()) items.push(item);
 	return items;
-}
-
-/** How many blobs to read ahead: with a limit about as many as it still takes, so that it stops fetching early. */
-function blobsToReach({ limit, concurrency }: GetAllParameters, count: number, blobs: number): number {
-	const most = Math.min(concurrency || MAX_LOOK_AHEAD, MAX_LOOK_AHEAD);
-	if (limit === Infinity) return most;
-	const perBlob = Math.max(count, 1) / Math.max(blobs, 1);
-	const needed = blobs === 0 ? 1 : Math.ceil((limit - count) / perBlob);
-	return Math.max(1, Math.min(most, needed));
 }
 
 /** What a waiting blob need not hold is dropped as soon as it is read. */
