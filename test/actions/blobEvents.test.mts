@@ -33,7 +33,7 @@ async function collect(body: Buffer, { breaks = [] as number[], chunkBytes = 64 
 	const sizes: number[] = [];
 	const runtime = { now: () => 0, sleep: async () => undefined, random: () => 0.5 };
 	const source = { client, runtime, received: (bytes: number) => sizes.push(bytes) };
-	const first = await openBlob(client, BLOB.contentId);
+	const first = await openBlob(client, BLOB);
 	for await (const events of blobEvents(source, BLOB, first, ({ message }) => missing.push(message))) {
 		for (const { bytes, event } of events) {
 			texts.push(Buffer.from(bytes).toString());

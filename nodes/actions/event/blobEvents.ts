@@ -8,6 +8,7 @@ import { readChunks, type BodyStream } from '../../transport/body';
 import { pause } from '../../transport/cancel';
 import { classifyAnswer } from '../../transport/classify';
 import type { FeedClient } from '../../transport/client';
+import type { Answer } from '../../transport/request';
 
 /** What of a blob may wait in memory for its turn; the rest stays in the connection until then. */
 const READ_AHEAD_BYTES = 128 * 1024;
@@ -21,8 +22,11 @@ export interface OpenedBlob {
 }
 
 /** Begins a download and reads the first 128 KB. @throws FeedFailure */
-export async function openBlob(client: FeedClient, contentId: string): Promise<OpenedBlob> {
-	return await client.blobStream(contentId, async ({ body, limits }) => {
+export async function openBlob(
+	client: FeedClient,
+	{ contentId, contentType }: Pick<ContentBlob, 'contentId' | 'contentType'>,
+): Promise<OpenedBlob> {
+	const begin = async ({ body, limits }: Answer): Promise<OpenedBlob> => {
 		const rest = readChunks(body, { ...limits, maxBytes: Infinity });
 		const ahead: Uint8Array[] = [];
 		let bytes = 0;
@@ -39,7 +43,8 @@ export async function openBlob(client: FeedClient, contentId: string): Promise<O
 				yield* rest;
 			},
 		};
-	});
+	};
+	return await client.blobStream(contentId, begin, contentType);
 }
 
 /** The bytes of one event, valid until the next are asked for, and the event itself. */
@@ -73,7 +78,7 @@ export async function* blobEvents(
 	const handedOut = { count: 0 };
 	for (let tries = 1; ; tries++) {
 		const splitter = createEventSplitter();
-		const again = async () => await openBlob(source.client, blob.contentId);
+		const again = async () => await openBlob(source.client, blob);
 		const open = tries === 1 ? async () => first : again;
 		const failure = yield* untilFailure(newEvents(open, splitter, handedOut, source));
 		if (!failure) {

@@ -34,7 +34,7 @@ export async function collectFiles(
 		context,
 		parameters,
 		client,
-		async (blob) => await openBlob(client, blob.contentId),
+		async (blob) => await openBlob(client, blob),
 		() => blobsToReach(parameters, progress, lookAhead),
 	);
 	const isNew = parameters.deduplicate ? createDeduplicator() : () => true;
