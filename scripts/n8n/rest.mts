@@ -18,6 +18,7 @@ export const OWNER = {
 };
 
 const REQUEST_TIMEOUT_MS = 60_000;
+const SETTLING_MS = 180_000;
 
 /** REST calls with n8n's cookie. */
 function openSession(url: string): RestSession {
@@ -73,9 +74,9 @@ interface Settings {
 	userManagement: { showSetupOnFirstLoad: boolean };
 }
 
-/** For a moment after it is ready, n8n may still answer with its start page instead of JSON; a busy machine makes it long. */
+/** For a moment after it is ready, n8n may still answer with its start page, or 503; a busy machine makes it minutes. */
 async function settingsOf(session: RestSession): Promise<Settings> {
-	const deadline = Date.now() + REQUEST_TIMEOUT_MS;
+	const deadline = Date.now() + SETTLING_MS;
 	for (;;) {
 		try {
 			return await session.get<Settings>('/settings');
