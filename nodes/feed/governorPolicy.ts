@@ -91,13 +91,14 @@ export function budget({ learned, settings }: GovernorPolicy, nowMs: number): nu
 	return learned ? Math.floor(budgetAt(learned, nowMs, settings.maxPerMinute)) : settings.maxPerMinute;
 }
 
-/** Milliseconds until the next start is allowed: 0 is now, Infinity is "when a request was answered or has ended". */
+/** Whole milliseconds until the next start is allowed: 0 is now, Infinity is "when a request was answered or has ended". */
 export function waitForStart(policy: GovernorPolicy, nowMs: number): number {
-	if (nowMs < policy.pausedUntilMs) return policy.pausedUntilMs - nowMs;
+	if (nowMs < policy.pausedUntilMs) return Math.ceil(policy.pausedUntilMs - nowMs);
 	if (policy.alone === 'sent' || policy.inFlight >= Math.floor(policy.concurrency.limit)) return Infinity;
 	const oldestMs = nthLast(policy.starts, budget(policy, nowMs)) ?? -Infinity;
 	const isPaced = policy.learned !== undefined || nowMs - oldestMs < LOG_MS;
-	return Math.max(0, oldestMs + QUOTA_WINDOW_MS + QUOTA_SLACK_MS - nowMs, isPaced ? policy.dueMs - nowMs : 0);
+	const wait = Math.max(oldestMs + QUOTA_WINDOW_MS + QUOTA_SLACK_MS - nowMs, isPaced ? policy.dueMs - nowMs : 0);
+	return Math.max(0, Math.ceil(wait));
 }
 
 export function onStart(policy: GovernorPolicy, nowMs: number): void {

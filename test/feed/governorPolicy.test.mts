@@ -73,7 +73,7 @@ function play(policy: GovernorPolicy, list: Step[], check: (nowMs: number) => vo
 			if (wait === 0) break;
 			// Nobody may wait for an answer when none is due.
 			if (wait === Infinity) endNext();
-			else nowMs += Math.ceil(wait);
+			else nowMs += wait;
 		}
 		check(nowMs);
 		onStart(policy, nowMs);
@@ -210,6 +210,19 @@ describe('the pace', () => {
 		const policy = opened(5_000, 2_000);
 		policy.learned = { perMinute: 600, atMs: 0 };
 		expect(flood(policy, 0, 5_000).length).toBeLessThan(100);
+	});
+
+	it('waits whole milliseconds, as timers do', () => {
+		const policy = opened(5_000, 2_000);
+		policy.learned = { perMinute: 1_234, atMs: 0 };
+		for (let nowMs = 0; nowMs < 5_000; nowMs += 7) {
+			const wait = waitForStart(policy, nowMs);
+			expect(wait).toBe(Math.round(wait));
+			if (wait === 0) succeed(policy, nowMs);
+		}
+		onStart(policy, 5_000);
+		onRefusal(policy, 5_000, 5_000, { random: 0.123_456_789 });
+		expect(waitForStart(policy, 5_000) % 1).toBe(0);
 	});
 
 	it('does not hold up a burst after a quiet time', () => {
