@@ -84,6 +84,6 @@ export function trigger(stage: () => Stage): void {
 			const { items } = await readExecution(n8n.session, first?.id ?? '');
 			expect(items['Office 365 Management Trigger']?.[0]?.json).toHaveProperty('Operation');
 		},
-		POLL_TIMEOUT_MS + 120_000,
+		POLL_TIMEOUT_MS + 240_000,
 	);
 }
