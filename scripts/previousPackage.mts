@@ -20,7 +20,7 @@ function git(...args: string[]): string {
 
 /** The release before this commit, as git knows it; undefined in a copy without history. */
 export function previousRelease(): string | undefined {
-	const tag = git('describe', '--tags', '--abbrev=0', '--match', 'v*', 'HEAD^');
+	const tag = git('describe', '--tags', '--abbrev=0', '--match', '*.*.*', 'HEAD^');
 	return tag || git('rev-parse', '--verify', '--quiet', `${BEFORE_FIRST_RELEASE}^{commit}`) || undefined;
 }
 
