@@ -31,7 +31,7 @@ export const maxRequestsPerMinuteOption: INodeProperties = {
 	typeOptions: { minValue: 1 },
 	default: BASELINE_PER_MINUTE,
 	description:
-		'Microsoft allows about 2,000 per minute and tenant. Lower it if other tools read the same tenant as the same publisher.',
+		'A limit that is never exceeded; what Microsoft allows below it is found out. Microsoft gives every tenant about 2,000, and large ones more. Lower it if other tools read the same tenant as the same publisher.',
 };
 
 export const startMissingSubscriptionsOption: INodeProperties = {
