@@ -44,6 +44,13 @@ async function tryRun(contestant: Contestant, stage: ContestantStage): Promise<D
 	}
 }
 
+/** What n8n would show; a failed HTTP Request may have an object for its message. */
+function describe(error: Error & { httpCode?: unknown; description?: unknown }): string {
+	const texts = [error.httpCode && `HTTP ${String(error.httpCode)}`, error.message, error.description];
+	const shown = texts.filter((text) => typeof text === 'string' && text !== '[object Object]');
+	return shown.join(': ') || error.name;
+}
+
 async function run(order: RunOrder): Promise<RunAnswer> {
 	const contestant = await findContestant(order.contestant);
 	const engine = await createEngine({
@@ -56,7 +63,8 @@ async function run(order: RunOrder): Promise<RunAnswer> {
 		const stage = stageFor(engine, order);
 		const { result, measured } = await measure(async () => await tryRun(contestant, stage));
 		if (result instanceof Error) {
-			return { measured, perBlob: [], events: 0, problems: [], failure: result.message };
+			const failure = describe(result);
+			return { measured, perBlob: [], events: 0, problems: [], failure };
 		}
 		const templates = JSON.parse(readFileSync(order.templatesFile, 'utf8')) as string[];
 		return { measured, ...(await checkDelivered(order.load, templates, result)) };
