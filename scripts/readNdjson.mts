@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 
 /**
- * The JSON texts of a file with one audit record a line; empty lines are skipped.
+ * The JSON texts of a file with one audit record a line; empty lines are skipped. A relative path counts from the folder in
+ * which npm was called: npm itself goes to that of package.json.
  *
- * @throws Error that names the line, if one is no JSON object
+ * @throws Error that names the file, if it cannot be read, or the line, if one is no JSON object
  */
 export async function readNdjson(file: string): Promise<string[]> {
-	const lines = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '').split(/\r?\n/);
+	const path = resolve(process.env['INIT_CWD'] ?? '', file);
+	const lines = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '').split(/\r?\n/);
 	const records: string[] = [];
 	lines.forEach((line, index) => {
 		if (line.trim() === '') return;

@@ -100,10 +100,17 @@ async function findNode() {
 	return bundled;
 }
 
+/** Whether help is all that is wanted, and this Node can print it as it is: it has to run TypeScript (22.18 or newer). */
+function onlyHelps([step], args) {
+	const wanted = args.includes('--help') || args.includes('-h');
+	return wanted && step.helps && Boolean(process.features.typescript);
+}
+
 async function main() {
 	const [name, ...args] = process.argv.slice(2);
 	const steps = TASKS[name];
 	if (!steps) fail(`Unknown task "${name}". There are: ${Object.keys(TASKS).join(', ')}`);
+	if (onlyHelps(steps, args)) process.exit(await run(process.execPath, [...steps[0].run, ...args]));
 	await installPackages();
 	const node = await findNode();
 	const env = {

@@ -1,6 +1,6 @@
 /**
  * What each npm script does, step by step. A step is the argument list of one `node` call; arguments given after
- * `--` go to the last step.
+ * `--` go to the last step. `helps`: it can print its help without any installed package.
  */
 const BIN = (name) => `node_modules/${name}`;
 
@@ -54,8 +54,8 @@ module.exports = {
 	'test:backlog': [{ run: ['scripts/backlog/index.mts'] }],
 	'test:queue': [{ run: ['scripts/queue/index.mts'] }],
 	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests', '--testPathIgnorePatterns=test/e2e/', '--ci')],
-	simulator: [{ run: ['simulator/cli.mts'] }],
+	simulator: [{ run: ['simulator/cli.mts'], helps: true }],
 	bench: [{ run: ['bench/index.mts'] }],
-	demo: [{ run: ['scripts/demo.mts'] }],
+	demo: [{ run: ['scripts/demo.mts'], helps: true }],
 	release: [{ run: [BIN('@n8n/node-cli/bin/n8n-node.mjs'), 'release'] }],
 };

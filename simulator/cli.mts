@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { helpText } from './cliHelp.mts';
 import { readCliOptions } from './cliOptions.mts';
 import type { CliOptions } from './cliOptions.mts';
-import { startSimulator } from './index.mts';
 import { formatRequest } from './requestLog.mts';
 import type { Simulator } from './types.mts';
 
@@ -12,6 +11,8 @@ async function main(): Promise<void> {
 		process.stdout.write(helpText());
 		return;
 	}
+	// Only now, because help needs none of what has to be installed.
+	const { startSimulator } = await import('./index.mts');
 	const simulator = await startSimulator({
 		...options.simulator,
 		...(options.quiet

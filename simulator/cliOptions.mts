@@ -104,9 +104,12 @@ function readFaults(pairs: string[]): NonNullable<SimulatorOptions['faults']> {
 	);
 }
 
-/** The lines of the file as they are, so that they are served byte for byte. */
+/**
+ * The lines of the file as they are, so that they are served byte for byte. A relative path counts from the folder in which
+ * npm was called.
+ */
 function readNdjson(file: string): string[] {
-	const lines = readFileSync(file, 'utf8')
+	const lines = readFileSync(path.resolve(process.env['INIT_CWD'] ?? '', file), 'utf8')
 		.replace(/^\ufeff/, '')
 		.split(/\r?\n/);
 	return lines.flatMap((line, i) => {

@@ -1,20 +1,28 @@
-import { startSimulator } from '../../simulator/index.mts';
+import { CONTENT_TYPES, startSimulator } from '../../simulator/index.mts';
 import type { Simulator } from '../../simulator/types.mts';
 import type { Item } from '../n8n/executions.mts';
-import { readNdjson } from '../readNdjson.mts';
 import { countDistinct, servedRecords } from '../simulatedTenant.mts';
 import { bold, green, print, red } from './print.mts';
 
 /** Six days, so that nothing falls off the API's seven while the demo runs. */
 const DAYS = 6;
 
-/** A tenant of its own; with the records of a file (one JSON object a line), or with generated ones. */
-export async function startTenant(eventsFile?: string): Promise<Simulator> {
-	if (eventsFile) {
-		return await startSimulator({ events: await readNdjson(eventsFile), days: DAYS, quota: null });
-	}
+/** For somebody who looks on: often enough to see it, seldom enough to follow. */
+export const NEW_BLOB_SECONDS = 30;
+
+/** A tenant of its own; with the given records (one JSON object each), or with generated ones. */
+export async function startTenant(records?: string[]): Promise<Simulator> {
+	if (records) return await startSimulator({ events: records, days: DAYS, quota: null });
 	const faults = { duplicateEvents: 0.1, pageSize: 7 };
 	return await startSimulator({ blobs: 60, eventsPerBlob: 12, days: DAYS, faults });
+}
+
+/** Gives the tenant new content, so that a trigger has something to collect; the answer ends that. */
+export function keepBusy({ feed }: Pick<Simulator, 'feed'>): () => Promise<void> {
+	let added = 0;
+	const add = () => void feed.addBlob({ contentType: CONTENT_TYPES[added++ % CONTENT_TYPES.length] });
+	const timer = setInterval(add, NEW_BLOB_SECONDS * 1_000);
+	return async () => clearInterval(timer);
 }
 
 /**

@@ -23,6 +23,18 @@ describe('Reading a file of audit records', () => {
 		await expect(read(`{}\n${line}\n`)).rejects.toThrow('line 2: not a JSON object');
 	});
 
+	it('looks for a relative path where npm was called', async () => {
+		writeFileSync(file, '{"n":1}\n');
+		const before = process.env['INIT_CWD'];
+		process.env['INIT_CWD'] = folder;
+		try {
+			expect(await readNdjson('records.ndjson')).toEqual(['{"n":1}']);
+		} finally {
+			if (before === undefined) delete process.env['INIT_CWD'];
+			else process.env['INIT_CWD'] = before;
+		}
+	});
+
 	it('refuses an empty file', async () => {
 		await expect(read('\n')).rejects.toThrow('holds no records');
 	});
