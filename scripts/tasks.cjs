@@ -10,6 +10,7 @@ const build = [
 	{ run: [BIN('typescript/bin/tsc')] },
 	{ run: [BIN('gulp/bin/gulp.js'), '--silent'] },
 ];
+const built = { title: 'Building', run: ['scripts/build.mts'] };
 const typecheck = [
 	{
 		title: 'Type check of simulator, tests and scripts',
@@ -36,14 +37,14 @@ module.exports = {
 	lint,
 	// --ci ends the list of patterns, so that a path given after `--` is not taken for one more.
 	'test:unit': [jest('Unit tests', '--testPathIgnorePatterns=test/(real|engine|e2e)/', '--ci')],
-	'test:engine': [...build, jest("Tests in n8n's engine", 'test/engine')],
+	'test:engine': [built, jest("Tests in n8n's engine", 'test/engine')],
 	'test:events': [{ run: ['scripts/testEvents.mts'] }],
-	'test:real': [...build, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],
+	'test:real': [built, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],
 	// With SCREENSHOTS=1 in the environment it also takes those of docs/images/.
-	'test:e2e': [...build, prepareN8n, jest('Tests in a browser', '--runInBand', 'test/e2e')],
+	'test:e2e': [built, prepareN8n, jest('Tests in a browser', '--runInBand', 'test/e2e')],
 	// --forceExit: n8n-core 1.x keeps a timer that outlives the tests.
 	'test:n8n1': [
-		...build,
+		built,
 		...[
 			prepareN8n,
 			jest("Tests in n8n 1's engine", '--forceExit', 'test/engine', 'test/trigger/[a-z]*.test', '--ci'),
@@ -53,7 +54,7 @@ module.exports = {
 	'test:crash': [{ run: ['scripts/crash/index.mts'] }],
 	'test:backlog': [{ run: ['scripts/backlog/index.mts'] }],
 	'test:queue': [{ run: ['scripts/queue/index.mts'] }],
-	test: [...build, ...typecheck, ...lint, prepareN8n, jest('Tests', '--testPathIgnorePatterns=test/e2e/', '--ci')],
+	test: [built, ...typecheck, ...lint, prepareN8n, jest('Tests', '--testPathIgnorePatterns=test/e2e/', '--ci')],
 	simulator: [{ run: ['simulator/cli.mts'], helps: true }],
 	bench: [{ run: ['bench/index.mts'] }],
 	demo: [{ run: ['scripts/demo.mts'], helps: true }],

@@ -1,6 +1,7 @@
 import type { Locator } from 'playwright-core';
 
 import { choose, field, labels, openNewNode, pickCredential } from './support/editor.mts';
+import { eventually } from './support/eventually.mts';
 import { screenshot } from './support/evidence.mts';
 import { screenTest } from './support/stage.mts';
 import type { Stage } from './support/stage.mts';
@@ -30,18 +31,14 @@ async function fillIn({ page, simulator }: Stage, dialog: Locator, secret: strin
 export function credential(stage: () => Stage): void {
 	screenTest('the form asks for what Entra’s pages show, most needed first', stage, async (at) => {
 		const dialog = await openForm(at);
-		const [clientId, secret, tenantId, cloud, publisher] = await labels(dialog);
-		expect([clientId, secret, tenantId, cloud, publisher]).toEqual([
-			'Client ID',
-			'Client Secret',
-			'Tenant ID',
-			'Cloud',
-			'Publisher ID',
-		]);
-		const text = await dialog.innerText();
-		expect(text).toContain('Application (client) ID');
-		expect(text).toContain('Directory (tenant) ID');
-		expect(text).toContain('the Value of a client secret, not its Secret ID');
+		const expected = ['Client ID', 'Client Secret', 'Tenant ID', 'Cloud', 'Publisher ID'];
+		await eventually(async () => {
+			expect((await labels(dialog)).slice(0, expected.length)).toEqual(expected);
+			const text = await dialog.innerText();
+			expect(text).toContain('Application (client) ID');
+			expect(text).toContain('Directory (tenant) ID');
+			expect(text).toContain('the Value of a client secret, not its Secret ID');
+		});
 	});
 
 	screenTest('a wrong secret gets our sentence, the right one a tested connection', stage, async (at) => {
@@ -69,7 +66,7 @@ export function credential(stage: () => Stage): void {
 		await openNewNode(page, at.n8n.server.url, 'Get many audit events');
 		await pickCredential(page, 'Contoso');
 		const selector = page.getByTestId('node-credentials-select').locator('input');
-		expect(await selector.inputValue()).toBe('Contoso');
+		await eventually(async () => expect(await selector.inputValue()).toBe('Contoso'));
 		await screenshot(page, 'credential-picked');
 	});
 }

@@ -13,6 +13,7 @@ import {
 	showOutputAs,
 	visibleOption,
 } from './support/editor.mts';
+import { eventually } from './support/eventually.mts';
 import { screenshot } from './support/evidence.mts';
 import { screenTest } from './support/stage.mts';
 import type { Stage } from './support/stage.mts';
@@ -35,7 +36,7 @@ async function offeredOptions({ page }: Stage): Promise<string[]> {
 export function getMany(stage: () => Stage): void {
 	screenTest('the parameters go from what is read to what comes out', stage, async (at) => {
 		await openGetMany(at);
-		expect(await labels(parameters(at.page))).toEqual([
+		const expected = [
 			'Resource',
 			'Operation',
 			'Content Types',
@@ -48,8 +49,11 @@ export function getMany(stage: () => Stage): void {
 			'Output',
 			'Simplify',
 			'Options',
-		]);
-		expect(await parameters(at.page).innerText()).toContain('By when events became available');
+		];
+		await eventually(async () => {
+			expect(await labels(parameters(at.page))).toEqual(expected);
+			expect(await parameters(at.page).innerText()).toContain('By when events became available');
+		});
 	});
 
 	screenTest('no option is offered that would have no effect', stage, async (at) => {
@@ -61,11 +65,15 @@ export function getMany(stage: () => Stage): void {
 			'Start Missing Subscriptions',
 			'Unreadable Content',
 		];
-		expect(await offeredOptions(at)).toEqual(always);
+		const offers = async (...more: string[]) =>
+			await eventually(async () => {
+				expect(await offeredOptions(at)).toEqual([...always, ...more].sort());
+			});
+		await offers();
 		await parameters(at.page).getByTestId('parameter-input-simplify').locator('.el-switch').click();
-		expect(await offeredOptions(at)).toEqual([...always, 'Normalize'].sort());
+		await offers('Normalize');
 		await choose(at.page, field(parameters(at.page), 'output'), 'File');
-		expect(await offeredOptions(at)).toEqual([...always, 'Compress', 'Max File Size (MB)'].sort());
+		await offers('Compress', 'Max File Size (MB)');
 	});
 
 	screenTest('a step that is executed shows events as a table and as JSON', stage, async (at) => {
@@ -74,14 +82,18 @@ export function getMany(stage: () => Stage): void {
 		await execute(page);
 		await showOutputAs(page, 'table');
 		await outputPanel(page).locator('table').getByText('_content', { exact: true }).waitFor();
-		const headers = await outputPanel(page).locator('th').allInnerTexts();
-		expect(headers.map((text) => text.trim())).toEqual(
-			expect.arrayContaining(['Id', 'CreationTime', 'Workload', 'Operation', 'UserId', '_content']),
-		);
+		await eventually(async () => {
+			const headers = await outputPanel(page).locator('th').allInnerTexts();
+			expect(headers.map((text) => text.trim())).toEqual(
+				expect.arrayContaining(['Id', 'CreationTime', 'Workload', 'Operation', 'UserId', '_content']),
+			);
+		});
 		await screenshot(page, 'events-table');
 		await showOutputAs(page, 'json');
 		await outputPanel(page).getByText('"CreationTime"').first().waitFor();
-		expect(await outputPanel(page).innerText()).toMatch(/"contentType"\s*:\s*"Audit\./);
+		await eventually(async () => {
+			expect(await outputPanel(page).innerText()).toMatch(/"contentType"\s*:\s*"Audit\./);
+		});
 	});
 
 	screenTest('a blob that cannot be read is told as a hint at the output', stage, async (at) => {

@@ -10,6 +10,7 @@ import {
 	showOutputAs,
 	visibleOption,
 } from './support/editor.mts';
+import { eventually } from './support/eventually.mts';
 import { screenTest } from './support/stage.mts';
 import type { Stage } from './support/stage.mts';
 
@@ -32,6 +33,8 @@ export function httpRequest(stage: () => Stage): void {
 		await execute(page);
 		await showOutputAs(page, 'json');
 		await outputPanel(page).getByText('"Audit.Exchange"').waitFor();
-		expect(await outputPanel(page).innerText()).toMatch(/"status"\s*:\s*"enabled"/);
+		await eventually(async () => {
+			expect(await outputPanel(page).innerText()).toMatch(/"status"\s*:\s*"enabled"/);
+		});
 	});
 }

@@ -13,6 +13,7 @@ import {
 	pickCredential,
 	showOutputAs,
 } from './support/editor.mts';
+import { eventually } from './support/eventually.mts';
 import { screenshot } from './support/evidence.mts';
 import { screenTest } from './support/stage.mts';
 import type { Stage } from './support/stage.mts';
@@ -34,7 +35,7 @@ async function publish(page: Page): Promise<void> {
 export function trigger(stage: () => Stage): void {
 	screenTest('the trigger’s parameters go from when and what to how it is delivered', stage, async (at) => {
 		await openTrigger(at);
-		expect(await labels(parameters(at.page))).toEqual([
+		const expected = [
 			'Poll Times',
 			'Mode',
 			'Content Types',
@@ -44,7 +45,8 @@ export function trigger(stage: () => Stage): void {
 			'Simplify',
 			'Delivery',
 			'Options',
-		]);
+		];
+		await eventually(async () => expect(await labels(parameters(at.page))).toEqual(expected));
 		await at.page.getByText('When will this node trigger my flow?').click();
 		await at.page.getByText(/up to 10 of the newest events/).waitFor();
 		await screenshot(at.page, 'trigger-parameters');
@@ -65,9 +67,11 @@ export function trigger(stage: () => Stage): void {
 			const { page, n8n } = at;
 			await openTrigger(at);
 			await choose(page, field(parameters(page), 'startFrom'), 'Last');
-			expect(await labels(parameters(page))).toEqual(expect.arrayContaining(['Amount', 'Unit']));
+			await eventually(async () => {
+				expect(await labels(parameters(page))).toEqual(expect.arrayContaining(['Amount', 'Unit']));
+			});
 			await closeNode(page);
-			expect(await page.getByTestId('canvas-trigger-node').innerText()).toContain('4 content types');
+			await page.getByTestId('canvas-trigger-node').getByText('4 content types').waitFor();
 			await publish(page);
 			await page.getByText(/minutes to a day after they happened/).waitFor();
 			await page.getByRole('button', { name: 'Got it' }).click();
@@ -84,6 +88,6 @@ export function trigger(stage: () => Stage): void {
 			const { items } = await readExecution(n8n.session, first?.id ?? '');
 			expect(items['Office 365 Management Trigger']?.[0]?.json).toHaveProperty('Operation');
 		},
-		POLL_TIMEOUT_MS + 240_000,
+		POLL_TIMEOUT_MS + 360_000,
 	);
 }

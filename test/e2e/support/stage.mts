@@ -12,7 +12,7 @@ import { launchChromium } from './chromium.mts';
 import { keepEvidence } from './evidence.mts';
 
 /** Of one step; the machine may be busy with other things. */
-const STEP_TIMEOUT_MS = 60_000;
+const STEP_TIMEOUT_MS = 120_000;
 const VIEWPORT = { width: 1440, height: 860 };
 
 /** A person at n8n's editor: the package installed, a simulated tenant, a browser that is signed in. */
@@ -78,7 +78,7 @@ export function screenTest(
 	name: string,
 	stage: () => Stage,
 	body: (stage: Stage) => Promise<void>,
-	timeoutMs = 240_000,
+	timeoutMs = 360_000,
 ): void {
 	it(
 		name,
