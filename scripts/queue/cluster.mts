@@ -10,7 +10,9 @@ import type { N8nServer } from '../n8n/server.mts';
 import { createUserFolder, installPackage } from '../n8n/userFolder.mts';
 import type { UserFolder } from '../n8n/userFolder.mts';
 import type { N8nVersion } from '../n8n/versions.mts';
+import type { StoredWorkflow } from '../n8n/workflows.mts';
 import type { Postgres } from '../crash/postgres.mts';
+import { listRuns } from '../crash/runs.mts';
 import type { Redis } from './redis.mts';
 
 /** One main or one worker, with a user folder of its own, as on a machine of its own. */
@@ -19,6 +21,7 @@ export interface Member {
 	/** When it was dead after a kill, in milliseconds since 1970. */
 	readonly kills: readonly number[];
 	url(): string;
+	pid(): number;
 	/** Everything that it wrote, through all its starts. */
 	log(): string;
 	/** SIGKILL: nothing can be saved. */
@@ -87,6 +90,7 @@ function createMember(
 		name,
 		kills,
 		url: () => server?.url ?? '',
+		pid: () => server?.pid ?? 0,
 		log: () => earlierLogs + (server?.log() ?? ''),
 		async kill() {
 			await end('SIGKILL');
@@ -130,4 +134,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 /** Ids of the executions that a worker took from the queue, from its own log. */
 export function executionsOf(worker: Member): string[] {
 	return [...worker.log().matchAll(/Worker started execution (\d+)/g)].map(([, id]) => id ?? '');
+}
+
+/** How many of a workflow's executions each worker took. */
+export async function runsPerWorker(
+	{ session, workers }: Cluster,
+	workflow: Pick<StoredWorkflow, 'id'>,
+): Promise<number[]> {
+	const ours = new Set((await listRuns(session, workflow)).map(({ id }) => id));
+	return workers.map((worker) => executionsOf(worker).filter((id) => ours.has(id)).length);
 }

@@ -4,11 +4,11 @@ import { startBusyTenant } from '../crash/busyTenant.mts';
 import { drain } from '../crash/drain.mts';
 import type { Scene } from '../crash/drain.mts';
 import { reportVerdict } from '../crash/report.mts';
-import { listRuns, runningNow } from '../crash/runs.mts';
+import { runningNow } from '../crash/runs.mts';
 import { createTable } from '../crash/table.mts';
 import { crashWorkflow } from '../crash/workflow.mts';
 import { activateWorkflow, deactivateWorkflow, importWorkflow } from '../n8n/workflows.mts';
-import { executionsOf } from './cluster.mts';
+import { executionsOf, runsPerWorker } from './cluster.mts';
 import type { Member } from './cluster.mts';
 import { tenantCredential } from './credentials.mts';
 import type { QueueStage } from './stage.mts';
@@ -72,11 +72,7 @@ export async function loseNothingWithAWorker(stage: QueueStage): Promise<boolean
 	await sleep(BUSY_MS);
 	await drain(scene);
 	await deactivateWorkflow(cluster.session, workflow);
-	const ours = new Set((await listRuns(cluster.session, workflow)).map(({ id }) => id));
-	const counts = cluster.workers.map((worker) => ({
-		name: worker.name,
-		runs: executionsOf(worker).filter((id) => ours.has(id)).length,
-	}));
-	for (const { name, runs } of counts) say(`  ${name}      ${runs} runs`);
-	return (await reportVerdict(scene)) && counts.every(({ runs }) => runs >= RUNS_BEFORE);
+	const counts = await runsPerWorker(cluster, workflow);
+	say(`  runs per worker: ${counts.join(' and ')}`);
+	return (await reportVerdict(scene)) && counts.every((runs) => runs >= RUNS_BEFORE);
 }

@@ -18,6 +18,7 @@ import { FILE_LIMIT_MB, readFilesDownstream } from './files.mts';
 import { startRedis } from './redis.mts';
 import { downloadByReference } from './references.mts';
 import type { QueueStage } from './stage.mts';
+import { collectManyTenants } from './tenants.mts';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -85,6 +86,7 @@ async function main(cleanup: QueueStage['cleanup']): Promise<boolean> {
 				return await downloadByReference(stage, { name: 'unshared', quota: 60 });
 			}),
 		])),
+		await part('Many tenants, a workflow for each', async () => await collectManyTenants(stage)),
 	];
 	const inFolder = await part('Files in a folder that all processes share', async () => {
 		const toFilesystem = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };

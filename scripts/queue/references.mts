@@ -10,6 +10,7 @@ import { activateWorkflow, deactivateWorkflow, importWorkflow } from '../n8n/wor
 import type { WorkflowFile } from '../n8n/workflows.mts';
 import { ACTION_NODE, CREDENTIAL_TYPE, PACKAGE_NAME, servedRecords } from '../simulatedTenant.mts';
 import { eventKey } from '../../simulator/ledger.mts';
+import { runsPerWorker } from './cluster.mts';
 import { tenantCredential } from './credentials.mts';
 import type { QueueStage } from './stage.mts';
 
@@ -70,7 +71,7 @@ async function missing({ postgres }: QueueStage, name: string, simulator: Simula
 /**
  * Workers download what the trigger only lists.
  *
- * @returns whether everything arrived, and within the quota if the processes share it
+ * @returns whether everything arrived, both workers took part, and the quota was kept if the processes share it
  */
 export async function downloadByReference(stage: QueueStage, plan: QuotaPlan): Promise<boolean> {
 	const { cluster, postgres, say, cleanup } = stage;
@@ -96,13 +97,16 @@ export async function downloadByReference(stage: QueueStage, plan: QuotaPlan): P
 		lost = await missing(stage, plan.name, simulator);
 	}
 	await deactivateWorkflow(cluster.session, workflow);
+	const runs = await runsPerWorker(cluster, workflow);
 	const { throttled, requests, peakRequestsPerMinute, violations } = simulator.ledger;
 	const each = plan.perProcess === undefined ? 'the default' : `${plan.perProcess}`;
 	say(
 		`  quota ${plan.quota}/min, each process ${each}: ${BLOBS} blobs in ${readableTime(Date.now() - startedMs)}; ` +
 			`${requests} requests, at most ${peakRequestsPerMinute}/min, ${throttled} throttled ` +
-			`(${((throttled / requests) * 100).toFixed(1)}%), ${lost.length} events lost, ${violations.length} rules broken`,
+			`(${((throttled / requests) * 100).toFixed(1)}%), ${lost.length} events lost, ${violations.length} rules broken; ` +
+			`runs per worker: ${runs.join(' and ')}`,
 	);
 	const within = plan.perProcess === undefined || throttled === 0;
-	return lost.length === 0 && violations.length === 0 && within;
+	const shared = runs.every((count) => count > 0);
+	return lost.length === 0 && violations.length === 0 && within && shared;
 }

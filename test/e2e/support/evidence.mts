@@ -25,6 +25,8 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 	if (!process.env['SCREENSHOTS']) return;
 	const toasts = page.locator('.el-notification');
 	for (const toast of await toasts.all()) await toast.waitFor({ state: 'hidden' });
+	// Icons come one by one.
+	await page.waitForFunction('[...document.images].every(({ complete }) => complete)');
 	await mkdir(IMAGES, { recursive: true });
 	await page.screenshot({ path: join(IMAGES, `${name}.png`), animations: 'disabled', caret: 'hide' });
 }
