@@ -138,7 +138,7 @@ export const filters: INodeProperties = {
 			name: 'clientIps',
 			type: 'string',
 			default: '',
-			placeholder: '203.0.113.7, 10.0.0.0/8, 2001:db8::/32',
+			placeholder: 'e.g. 203.0.113.7, 10.0.0.0/8, 2001:db8::/32',
 			description: 'Comma-separated addresses or CIDR ranges, compared without port',
 		},
 		{
@@ -146,7 +146,7 @@ export const filters: INodeProperties = {
 			name: 'operations',
 			type: 'string',
 			default: '',
-			placeholder: 'UserLoggedIn, New-*',
+			placeholder: 'e.g. UserLoggedIn, New-*',
 			description: 'Comma-separated operation names; * stands for any text',
 		},
 		{
@@ -164,7 +164,7 @@ export const filters: INodeProperties = {
 			name: 'resultStatuses',
 			type: 'string',
 			default: '',
-			placeholder: 'Failed, Failure, False',
+			placeholder: 'e.g. Failed, Failure, False',
 			description: 'Comma-separated values of ResultStatus. Workloads spell it differently: Success, Succeeded, True and more.',
 		},
 		{
@@ -172,7 +172,7 @@ export const filters: INodeProperties = {
 			name: 'users',
 			type: 'string',
 			default: '',
-			placeholder: 'admin@contoso.com, *@fabrikam.com',
+			placeholder: 'e.g. admin@contoso.com, *@fabrikam.com',
 			description: 'Comma-separated user IDs (UserId); * stands for any text',
 		},
 		{

@@ -33,7 +33,7 @@ export const getAll: Operation = {
 					name: 'language',
 					type: 'string',
 					default: DEFAULT_LANGUAGE,
-					placeholder: 'de-DE',
+					placeholder: 'e.g. de-DE',
 					description: 'One language code for the names',
 				},
 			],
