@@ -1,0 +1,10 @@
+import type { Break } from '../break.mts';
+import { DELIVERY } from './delivery.mts';
+import { LISTING } from './listing.mts';
+import { MEMORY } from './memory.mts';
+import { NODE } from './node.mts';
+import { READING } from './reading.mts';
+import { STORING } from './storing.mts';
+
+/** One break for each rule of checkpoint and trigger. */
+export const BREAKS: Break[] = [...LISTING, ...MEMORY, ...STORING, ...DELIVERY, ...READING, ...NODE];

@@ -1,0 +1,156 @@
+import type { Break } from '../break.mts';
+
+const READ = 'nodes/feed/checkpoint/readOutcome.ts';
+const NEXT = 'nodes/feed/checkpoint/nextWork.ts';
+const BACK_OFF = 'nodes/feed/checkpoint/backOff.ts';
+const PREPARE = 'nodes/trigger/collector/prepare.ts';
+const WAITS = 'test/trigger/collector/waits.test.mts';
+const OUTAGES = 'test/trigger/collector/outages.test.mts';
+
+/** Blobs that cannot be read, and waits that Microsoft asks for. */
+export const READING: Break[] = [
+	{
+		rule: 'a blob that cannot be read is tried until it expires',
+		file: READ,
+		from: 'nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)',
+		to: 'open.reading.failures >= 2',
+	},
+	{
+		rule: 'one without an expiration is tried for seven days',
+		file: READ,
+		from: 'open.listedMs + DEFAULT_LIFE_MS',
+		to: 'open.listedMs',
+		noticedBy: WAITS,
+	},
+	{
+		rule: 'content of which Microsoft says that it does not exist is tried for an hour',
+		file: READ,
+		from: 'open.reading.failures >= FAILURES_UNTIL_GONE',
+		to: 'open.reading.failures >= 1',
+	},
+	{
+		rule: 'after an hour it is given up',
+		file: READ,
+		from: "const isGone = error.kind === 'contentGone' &&",
+		to: "const isGone = error.kind === 'cancelled' &&",
+		noticedBy: WAITS,
+	},
+	{
+		rule: 'the loss of content is told',
+		file: PREPARE,
+		from: "if (fate === 'lost') ports.report({ kind: 'lostContent', blob, failure: read.failure });",
+		to: '',
+	},
+	{
+		rule: 'the loss of content is told once',
+		file: READ,
+		from: 'closeRange(state, type, open, range);',
+		to: '',
+	},
+	{
+		rule: 'parts of lost content that a run holds may still succeed',
+		file: READ,
+		from: 'open.ranges.filter(({ taken }) => !taken)',
+		to: '[...open.ranges]',
+	},
+	{
+		rule: 'a blob that cannot be read does not keep the others from being read',
+		file: PREPARE,
+		from: 'if (!type || !events) continue;',
+		to: 'if (!type || !events) break;',
+		noticedBy: 'test/trigger/collector/promises.test.mts',
+	},
+	{
+		rule: 'a blob that is waited for long does not hold up those that are there',
+		file: PREPARE,
+		from: 'draft.batch.eventCount > 0 ? ports.runtime.sleep(PATIENCE_MS) : undefined',
+		to: 'undefined',
+		noticedBy: 'test/trigger/slowBlobs.test.mts',
+	},
+	{
+		rule: 'a blob that failed waits before it is read again',
+		file: READ,
+		from: 'recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS, error.retryAfterMs);',
+		to: '',
+	},
+	{
+		rule: 'Retry-After of one blob is kept',
+		file: READ,
+		from: 'recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS, error.retryAfterMs);',
+		to: 'recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS);',
+	},
+	{
+		rule: 'Retry-After of a content type is kept',
+		file: READ,
+		from: 'recordFailure(type.reading, nowMs, MAX_TYPE_WAIT_MS, error.retryAfterMs);',
+		to: 'recordFailure(type.reading, nowMs, MAX_TYPE_WAIT_MS);',
+	},
+	{
+		rule: 'a throttled request says nothing about the blob that was asked for',
+		file: READ,
+		from: "\t'throttled',\n",
+		to: '',
+	},
+	{
+		rule: 'the end of a poll says nothing about the blob that was being read',
+		file: READ,
+		from: "if (error.kind === 'cancelled') return 'later';",
+		to: '',
+		noticedBy: WAITS,
+	},
+	{
+		rule: 'a wait that was asked for is not shortened by a failure that names none',
+		file: BACK_OFF,
+		from: 'backOff.notBeforeMs = Math.max(backOff.notBeforeMs, untilMs);',
+		to: 'backOff.notBeforeMs = untilMs;',
+		noticedBy: WAITS,
+	},
+	{
+		rule: 'a wait that was asked for is not ended by a download that had begun before',
+		file: READ,
+		from: 'if (type.reading.notBeforeMs <= nowMs) resetBackOff(type.reading);',
+		to: 'resetBackOff(type.reading);',
+		noticedBy: WAITS,
+	},
+	{
+		rule: 'a wait of a year is kept for half an hour',
+		file: BACK_OFF,
+		from: 'const askedMs = Math.min(waitMs, MAX_ASKED_WAIT_MS);',
+		to: 'const askedMs = waitMs;',
+		noticedBy: 'test/trigger/changes.test.mts',
+	},
+	{
+		rule: 'a wait holds for failed batches that are read again, too',
+		file: PREPARE,
+		from: 'if (!type || type.reading.notBeforeMs > now || open.reading.notBeforeMs > now) return undefined;',
+		to: 'if (!type) return undefined;',
+	},
+	{
+		rule: 'after several blobs in a row that could not be read one at a time is tried',
+		file: NEXT,
+		from: 'if (type.reading.failures < FAILURES_UNTIL_UNREADABLE) blobs.push(...ready);',
+		to: 'if (type.reading.failures >= 0) blobs.push(...ready);',
+		noticedBy: OUTAGES,
+	},
+	{
+		rule: 'blobs that failed before do not count against their type',
+		file: READ,
+		from: 'if (open.reading.failures === 0) recordFirstFailure(type, nowMs);',
+		to: 'recordFirstFailure(type, nowMs);',
+		noticedBy: 'test/trigger/collector/promises.test.mts',
+	},
+	{
+		rule: 'a download that worked ends the trouble of its type',
+		file: READ,
+		from: 'if (type.reading.notBeforeMs <= nowMs) resetBackOff(type.reading);',
+		to: '',
+		noticedBy: WAITS,
+	},
+	{
+		rule: 'a reference whose content has expired is given up',
+		file: 'nodes/trigger/reference.ts',
+		from: 'if (expiresMs === undefined || nowMs < expiresMs) return [{}];',
+		to: 'if (nowMs > 0) return [{}];',
+		noticedBy: 'test/trigger/collector/edits.test.mts',
+	},
+];
