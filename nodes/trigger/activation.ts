@@ -36,18 +36,25 @@ export async function activate(context: PollContext): Promise<void> {
 		signal: AbortSignal.timeout(CHECK_MS),
 	});
 	const mode = node.getActivationMode();
+	const byPerson = mode !== 'init' && mode !== 'leadershipChange';
 	// Somebody may have mended what was wrong, and wants to see it.
-	if (mode !== 'init' && mode !== 'leadershipChange') endWaits(session.state);
+	if (byPerson) endWaits(session.state);
 	save({ session, ports: { save: store.save, runtime } });
-	const checked = await attempt(async () => await check(context, client));
+	const checked = await attempt(async () => await check(context, client, byPerson));
 	if (checked.ok) return;
 	const { failure } = checked;
 	if (PERMANENT.has(failure.kind)) throw failure;
 	node.logger.warn(`The check at activation did not succeed, polls will try again: ${failure.message}`);
 }
 
-async function check({ node, memory, session, parameters }: PollContext, client: FeedClient): Promise<void> {
-	if (!parameters.startMissingSubscriptions) {
+async function check(
+	{ node, memory, session, parameters }: PollContext,
+	client: FeedClient,
+	byPerson: boolean,
+): Promise<void> {
+	// A person ends the wait after a start that was refused, but not that of Microsoft's start throttle.
+	const untilMs = byPerson ? memory.subscriptions.throttledUntilMs : session.state.startNotBeforeMs;
+	if (!parameters.startMissingSubscriptions || runtime.now() < untilMs) {
 		await client.listSubscriptions();
 		return;
 	}

@@ -1,0 +1,88 @@
+import { HOUR, MINUTE, type StageOptions } from '../engine/support/stage.mts';
+import type { Poll } from '../engine/harness.mts';
+import { createTriggerStage, type TriggerStage } from './stage.mts';
+
+const REFUSAL = {
+	status: 403,
+	body: { error: { code: '429', message: 'Too many requests. Please retry again after 14m 56s.' } },
+};
+
+describe('the subscriptions behind a trigger', () => {
+	let stage: TriggerStage;
+
+	afterEach(async () => await stage.close());
+
+	const requests = (part: string) => stage.sim.requestLog.filter(({ path }) => path.includes(part));
+	const starts = () => requests('subscriptions/start').length;
+	/** Those that an expired token did not make come twice. */
+	const looks = () => requests('subscriptions/list').filter(({ status }) => status === 200).length;
+
+	async function refused(options: StageOptions = {}, parameters = {}): Promise<Poll> {
+		stage = await createTriggerStage({ subscriptions: 'missing', ...options });
+		stage.sim.failNext({ path: 'subscriptions/start' }, REFUSAL);
+		const trigger = stage.createTrigger(parameters);
+		await trigger.activate();
+		await trigger.tick();
+		expect(starts()).toBe(1);
+		return trigger;
+	}
+
+	it('are not started again before the start throttle allows it, also after n8n was started again', async () => {
+		const trigger = await refused();
+		const restarted = stage.kill(trigger, { activation: 'init' });
+		stage.clock.advance(5 * MINUTE);
+		await restarted.activate();
+		await restarted.tick();
+		expect(starts()).toBe(1);
+		stage.clock.advance(11 * MINUTE);
+		await restarted.tick();
+		expect(starts()).toBe(2);
+	});
+
+	it('are not started again by an edit that is published while the start throttle lasts', async () => {
+		const edited = (await refused()).restart({ activation: 'update' });
+		await edited.activate();
+		expect(starts()).toBe(1);
+	});
+
+	it('get no further start after one refusal for too many starts, whatever the content type', async () => {
+		const contentTypes = ['Audit.General', 'Audit.Exchange'] as const;
+		await refused({ contentTypes: [...contentTypes] }, { contentTypes });
+	});
+
+	it('are left alone if Start Missing Subscriptions is off', async () => {
+		stage = await createTriggerStage({ subscriptions: 'missing' });
+		const trigger = stage.createTrigger({ options: { startMissingSubscriptions: false } });
+		await trigger.activate();
+		for (let polls = 0; polls < 3; polls++) {
+			stage.clock.advance(HOUR);
+			await trigger.tick();
+		}
+		expect(starts()).toBe(0);
+	});
+
+	it('are looked at once an hour while all is well', async () => {
+		stage = await createTriggerStage();
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		const before = looks();
+		for (let polls = 0; polls < 13; polls++) {
+			stage.clock.advance(10 * MINUTE);
+			await trigger.tick();
+		}
+		expect(looks() - before).toBe(2);
+	});
+
+	it('are started again at the second poll after somebody disabled them, not after an hour', async () => {
+		stage = await createTriggerStage();
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		const subscription = stage.sim.tenantState.subscriptions.get('Audit.General');
+		if (subscription) subscription.status = 'disabled';
+		for (let polls = 0; polls < 2; polls++) {
+			stage.clock.advance(5 * MINUTE);
+			await trigger.tick();
+		}
+		expect(starts()).toBe(1);
+	});
+});
