@@ -69,6 +69,25 @@ describe('the trigger, when something changes around it', () => {
 		expect(edited.emissions.flatMap(({ items }) => items.map(({ json }) => json.contentId))).toContain(contentId);
 	});
 
+	it('forgets a content type that was removed: added again it begins anew', async () => {
+		stage = await createTriggerStage({ contentTypes: ['Audit.General', 'Audit.Exchange'] });
+		const types = (...contentTypes: string[]) => ({ parameters: { contentTypes } });
+		let trigger = stage.createTrigger(types('Audit.General', 'Audit.Exchange').parameters);
+		await trigger.activate();
+		await ticks(trigger, 1, 5);
+		trigger = trigger.restart(types('Audit.General'));
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		stage.sim.feed.addBlob({ contentType: 'Audit.Exchange', createdMs: stage.clock.now(), events: [{ Id: 'gap' }] });
+		await ticks(trigger, 1, 5);
+		trigger = trigger.restart(types('Audit.General', 'Audit.Exchange'));
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		stage.sim.feed.addBlob({ contentType: 'Audit.Exchange', createdMs: stage.clock.now(), events: [{ Id: 'new' }] });
+		await ticks(trigger, 1, 5);
+		expect(idsOf(trigger)).toEqual(['new']);
+	});
+
 	it('ends its poll when the workflow is switched off and n8n refuses its batches, which come when it is on again', async () => {
 		stage = await createTriggerStage();
 		let handedOver = 0;

@@ -18,10 +18,10 @@ const MAX_BLOB_WAIT_MS = 6 * HOUR_MS;
 const MAX_TYPE_WAIT_MS = 15 * MINUTE_MS;
 
 /**
- * Content of which Microsoft says that it does not exist is tried this often, over about an hour, and then given up: many
+ * Content of which Microsoft says for so long, without another answer in between, that it does not exist is given up: many
  * such blobs would otherwise fill the checkpoint until they expire.
  */
-const FAILURES_UNTIL_GONE = 6;
+const GONE_AFTER_MS = HOUR_MS;
 
 /** How long a blob is tried that came without a readable contentExpiration: what Microsoft documents. */
 const DEFAULT_LIFE_MS = 7 * DAY_MS;
@@ -31,6 +31,7 @@ export function recordRead(state: Checkpoint, type: TypeState, open: OpenBlob, n
 	if (type.reading.notBeforeMs <= nowMs) resetBackOff(type.reading);
 	if (open.reading.failures > 0) markUnstored(state, 'settled');
 	resetBackOff(open.reading);
+	delete open.goneSinceMs;
 }
 
 /**
@@ -51,7 +52,9 @@ export function recordUnread(
 		return 'later';
 	}
 	if (open.reading.failures === 0) recordFirstFailure(type, nowMs);
-	const isGone = error.kind === 'contentGone' && open.reading.failures >= FAILURES_UNTIL_GONE;
+	if (error.kind === 'contentGone') open.goneSinceMs ??= nowMs;
+	else delete open.goneSinceMs;
+	const isGone = open.goneSinceMs !== undefined && nowMs - open.goneSinceMs >= GONE_AFTER_MS;
 	if (isGone || nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
 		return lose(state, type, open);
 	}

@@ -78,6 +78,8 @@ export interface OpenBlob {
 	ranges: EventRange[];
 	/** Downloads that failed, and when to try again. */
 	reading: BackOff;
+	/** Since when Microsoft says that it does not exist. Not stored: a restart gives it another hour. */
+	goneSinceMs?: number;
 	/** When it was first listed. */
 	listedMs: number;
 	/** Something is known of it that another listing would not tell (progress, failures): it has to be stored. */

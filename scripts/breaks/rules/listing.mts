@@ -26,6 +26,7 @@ export const LISTING: Break[] = [
 		file: PLAN,
 		from: 'wholeDay || nowMs - type.overlapListedMs >= SHORT_OVERLAP_MS',
 		to: 'wholeDay',
+		noticedBy: PLAN_TEST,
 	},
 	{
 		rule: 'a listing that leaves a gap does not move the checkpoint',

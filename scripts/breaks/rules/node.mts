@@ -65,14 +65,14 @@ export const NODE: Break[] = [
 	{
 		rule: 'a person who switches it on ends all waits',
 		file: ACTIVATION,
-		from: "if (mode !== 'init' && mode !== 'leadershipChange') endWaits(session.state);",
+		from: 'if (byPerson) endWaits(session.state);',
 		to: '',
 		noticedBy: STARTING_UP,
 	},
 	{
 		rule: 'a restart of n8n does not end the waits',
 		file: ACTIVATION,
-		from: "if (mode !== 'init' && mode !== 'leadershipChange') endWaits(session.state);",
+		from: 'if (byPerson) endWaits(session.state);',
 		to: 'endWaits(session.state);',
 		noticedBy: STARTING_UP,
 	},
@@ -182,6 +182,13 @@ export const NODE: Break[] = [
 		noticedBy: TRIGGER,
 	},
 	{
+		rule: 'nor by an activation',
+		file: ACTIVATION,
+		from: '!parameters.startMissingSubscriptions || runtime.now() < untilMs',
+		to: '!parameters.startMissingSubscriptions',
+		noticedBy: SUBSCRIPTIONS_TEST,
+	},
+	{
 		rule: 'the wait that the start throttle names is honoured',
 		file: SUBSCRIPTIONS,
 		from: 'Math.min(failure.retryAfterMs ?? START_WAIT_MS, MAX_START_WAIT_MS)',
@@ -200,7 +207,7 @@ export const NODE: Break[] = [
 		file: PORTS,
 		from: 'memory.subscriptions.throttledUntilMs > runtime.now()',
 		to: 'memory.subscriptions.throttledUntilMs < 0',
-		noticedBy: SUBSCRIPTIONS_TEST,
+		noticedBy: TRIGGER,
 	},
 	{
 		rule: 'a start that is refused is told once',

@@ -25,14 +25,21 @@ export const READING: Break[] = [
 	{
 		rule: 'content of which Microsoft says that it does not exist is tried for an hour',
 		file: READ,
-		from: 'open.reading.failures >= FAILURES_UNTIL_GONE',
-		to: 'open.reading.failures >= 1',
+		from: 'nowMs - open.goneSinceMs >= GONE_AFTER_MS',
+		to: 'nowMs > open.goneSinceMs',
 	},
 	{
 		rule: 'after an hour it is given up',
 		file: READ,
-		from: "const isGone = error.kind === 'contentGone' &&",
-		to: "const isGone = error.kind === 'cancelled' &&",
+		from: 'nowMs - open.goneSinceMs >= GONE_AFTER_MS',
+		to: 'nowMs < open.goneSinceMs',
+		noticedBy: WAITS,
+	},
+	{
+		rule: 'another answer in between begins that hour anew',
+		file: READ,
+		from: 'else delete open.goneSinceMs;',
+		to: '',
 		noticedBy: WAITS,
 	},
 	{

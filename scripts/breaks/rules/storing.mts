@@ -58,7 +58,6 @@ export const STORING: Break[] = [
 		file: BLOBS,
 		from: 'stored.batches.set(number, { ...batch });',
 		to: '',
-		noticedBy: IDENTITY,
 	},
 	{
 		rule: 'the stored checkpoint has a bound for blobs in trouble',
@@ -172,7 +171,7 @@ export const STORING: Break[] = [
 		file: SESSION,
 		from: 'if (memory && !(Number(storedSequence) > memory.state.sequence)) return memory;',
 		to: 'if (memory) return memory;',
-		noticedBy: 'test/trigger/collector/promises.test.mts',
+		noticedBy: 'test/trigger/collector/session.test.mts',
 	},
 	{
 		rule: 'every save has a number of its own',

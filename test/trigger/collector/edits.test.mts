@@ -1,39 +1,5 @@
-import { DAY, HOUR, MINUTE } from './units.mts';
-import { createWorld, type World, type WorldSettings } from './world.mts';
-
-const TYPE = 'Audit.Exchange' as const;
-
-function worldOf(settings: Partial<WorldSettings> = {}): World {
-	return createWorld({
-		...{ types: [TYPE], skewMs: 0, startBackMs: 0, pollBudgetMs: 5 * MINUTE, random: () => 0.5 },
-		options: {},
-		...settings,
-	});
-}
-
-/** Events `<blob>.0`, `<blob>.1`, … that expire after a week. */
-function publish({ publish: add, time }: World, number: number, size: number): void {
-	const createdMs = time.now();
-	const expiresMs = createdMs + 7 * DAY;
-	add({
-		blob: {
-			...{ contentType: TYPE, contentId: `blob-${number}`, createdMs, expiresMs },
-			contentCreated: new Date(createdMs).toISOString(),
-			contentExpiration: new Date(expiresMs).toISOString(),
-		},
-		events: Array.from({ length: size }, (_, index) => ({ Id: `${number}.${index}`, uid: `${number}.${index}` })),
-		visibleMs: createdMs,
-	});
-}
-
-async function polls({ poll, advance }: World, times: number, everyMs: number): Promise<void> {
-	for (let count = 0; count < times; count++) {
-		await poll();
-		await advance(everyMs);
-	}
-}
-
-const arrived = ({ runs }: World) => runs.filter(({ effective }) => effective).flatMap(({ uids }) => uids);
+import { arrived, polls, publish, TYPE, worldOf } from './scene.mts';
+import { HOUR, MINUTE } from './units.mts';
 
 describe('an edit while a run is under way', () => {
 	it('to At Most Once leaves the run as it was: if it never ends, its events come again', async () => {

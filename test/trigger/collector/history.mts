@@ -10,6 +10,7 @@ export const REPEATED_IDS = 2;
 export const BROKEN = 3;
 export const POISON = 4;
 export const SHORT_LIVED = 5;
+export const SLOW_TO_APPEAR = 6;
 
 /** What a person changes; `value` says to what. */
 export type Edit = 'nothing' | 'output' | 'filters' | 'delivery' | 'limits' | 'name';
@@ -24,6 +25,7 @@ export type Step =
 	| { do: 'reading'; mode: Reading }
 	| { do: 'throttle'; request: 'list' | 'read'; minutes: number; tellsAlways: boolean }
 	| { do: 'kill'; timers: number }
+	| { do: 'off'; timers: number; hours: number }
 	| { do: 'edit'; change: Edit; value: number; timers: number }
 	| { do: 'renameWhileOff'; value: number; timers: number }
 	| { do: 'heal' }
@@ -101,6 +103,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 	},
 	{ weight: 6, arbitrary: record({ do: constant('kill' as const), timers }) },
 	{
+		weight: 1,
+		arbitrary: record({
+			do: constant('off' as const),
+			timers,
+			hours: fc.oneof(integer({ min: 1, max: 30 }), integer({ min: 120, max: 216 })),
+		}),
+	},
+	{
 		weight: 4,
 		arbitrary: record({
 			do: constant('edit' as const),
@@ -118,7 +128,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 export const history: fc.Arbitrary<History> = record({
 	seed: nat(),
 	skewMinutes: constantFrom(0, 0, -8, 8),
-	startBackHours: constantFrom(0, 1, 30, 150),
+	startBackHours: constantFrom(0, 1, 30, 150, 168),
 	overlapMinutes: constantFrom(15, 120),
 	maxEvents: constantFrom(1, 3, 10, 1000),
 	parallel: constantFrom(1, 1, 3),

@@ -1,4 +1,8 @@
-import { HOUR, MINUTE } from './units.mts';
+import { createCheckpoint, NO_BACK_OFF, selectTypes } from '../../../nodes/feed/checkpoint/state';
+import { listNews } from '../../../nodes/trigger/collector/listNews';
+import { newSession } from '../../../nodes/trigger/collector/session';
+import type { Work } from '../../../nodes/trigger/collector/types';
+import { DAY, HOUR, MINUTE } from './units.mts';
 import { createWorld } from './world.mts';
 
 const world = () =>
@@ -22,6 +26,42 @@ describe('a content type that cannot be listed', () => {
 			}
 		}
 		expect(reports.map(({ kind }) => kind)).toEqual(['typeFailed', 'typeFailed']);
+	});
+});
+
+describe('listings that are throttled', () => {
+	it('are not told when it lasts for an hour and a half, and leave nothing behind when it is over', async () => {
+		const { poll, advance, reports, session, throttle } = world();
+		throttle({ request: 'list', minutes: 90, tellsAlways: false });
+		for (let polls = 0; polls < 30; polls++) {
+			await poll();
+			await advance(5 * MINUTE);
+		}
+		expect(reports).toEqual([]);
+		expect([...session().state.types.values()].map(({ listing }) => listing)).toEqual([NO_BACK_OFF, NO_BACK_OFF]);
+	});
+});
+
+describe('an interval that is cut off between planning and sending', () => {
+	it('is told like any other that can no longer be listed', async () => {
+		const nowMs = Date.parse('2026-03-02T10:00:00Z');
+		const state = createCheckpoint(nowMs);
+		selectTypes(state, ['Audit.Exchange'], nowMs - 7 * DAY + 10 * MINUTE, nowMs);
+		for (const type of state.types.values()) type.overlapListedMs = nowMs - DAY;
+		const lost: unknown[] = [];
+		const work = {
+			session: newSession(state),
+			ports: {
+				list: async (_: unknown, { startMs }: { startMs: number }) =>
+					await Promise.resolve({ blobs: [], lost: { startMs, endMs: startMs + 2 * MINUTE } }),
+				report: ({ interval }: { interval: unknown }) => void lost.push(interval),
+				runtime: { now: () => nowMs },
+			},
+			options: { overlapMs: HOUR, deadlineMs: nowMs + MINUTE },
+		};
+		await listNews(work as unknown as Work);
+		const startMs = nowMs - 7 * DAY + 10 * MINUTE;
+		expect(lost[0]).toEqual({ contentType: 'Audit.Exchange', startMs, endMs: startMs + 2 * MINUTE });
 	});
 });
 

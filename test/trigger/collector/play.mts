@@ -5,6 +5,7 @@ import {
 	POISON,
 	REPEATED_IDS,
 	SHORT_LIVED,
+	SLOW_TO_APPEAR,
 	type Edit,
 	type History,
 	type Step,
@@ -83,6 +84,7 @@ function createPublisher(world: World, random: () => number): Publish {
 			events,
 			visibleMs: world.time.now(),
 			broken: odd === BROKEN,
+			...(odd === SLOW_TO_APPEAR ? { readableMs: world.time.now() + 20 * MINUTE } : {}),
 		});
 	};
 }
@@ -109,6 +111,9 @@ async function playStep(world: World, each: Step, overlapMs: number, publish: Pu
 			return world.throttle(each);
 		case 'kill':
 			return await world.killDuringPoll(each.timers);
+		case 'off':
+			await world.killDuringPoll(each.timers);
+			return await world.advance(each.hours * HOUR);
 		case 'edit':
 			return await edit(world, each);
 		case 'renameWhileOff':

@@ -4,7 +4,7 @@ import { uidOf } from './destination.mts';
 import { repeatedEvents } from './repeats.mts';
 import { wrongReports } from './reported.mts';
 import type { WorldBlob } from './tenant.mts';
-import { HOUR } from './units.mts';
+import { HOUR, MINUTE } from './units.mts';
 import type { World } from './world.mts';
 
 /** What a history was played with, as far as the promise depends on it. */
@@ -22,7 +22,7 @@ const MAX_STORED = 96 * 1024;
 export function brokenPromises(world: World, terms: Terms): string[] {
 	const broken = [...world.violations];
 	broken.push(...missing(world, terms), ...repeatedEvents(world));
-	broken.push(...unwanted(world), ...wrongReports(world), ...leftOver(world));
+	broken.push(...unwanted(world), ...hasty(world), ...wrongReports(world, terms), ...leftOver(world));
 	if (world.largestStored > MAX_STORED) broken.push(`${world.largestStored} characters stored`);
 	return broken;
 }
@@ -102,7 +102,8 @@ function toldContentIds({ reports }: World): { lost: Set<string>; setAside: Set<
 	return { lost, setAside };
 }
 
-function isPromised(world: World, { blob, visibleMs }: WorldBlob, overlapMs: number): boolean {
+/** Listed within the overlap of its contentCreated, and not in an interval of which the user was told that it is lost. */
+export function isPromised(world: World, { blob, visibleMs }: WorldBlob, overlapMs: number): boolean {
 	const tooLate = world.reports.some(
 		(report) =>
 			report.kind === 'lostInterval' &&
@@ -126,6 +127,22 @@ export function settingsBetween({ settings }: World, fromMs: number, toMs: numbe
 			return since <= toMs && until >= fromMs;
 		})
 		.map(({ setting }) => setting);
+}
+
+/** What failed is left in peace for a minute, unless a person changes something or n8n is started again. */
+function hasty({ runs, restarts, settings }: World): string[] {
+	const failedMs = new Map<string, number>();
+	const broken: string[] = [];
+	const events = [...runs].sort((a, b) => a.startedMs - b.startedMs);
+	for (const { uids, startedMs, endedMs, effective, told, overdue } of events) {
+		const since = Math.max(...uids.map((uid) => failedMs.get(uid) ?? -Infinity));
+		const disturbed =
+			restarts.some(({ atMs }) => atMs >= since) || settings.some(({ fromMs }) => fromMs >= since);
+		if (startedMs - since < MINUTE && !disturbed) broken.push('a batch was handed out again as soon as it had failed');
+		if (effective || !told || overdue || endedMs === undefined) continue;
+		for (const uid of uids) failedMs.set(uid, endedMs);
+	}
+	return broken;
 }
 
 /** Nothing arrives that is older than the start, or that no filter in force has let through. */

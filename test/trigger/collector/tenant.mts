@@ -10,6 +10,8 @@ export interface WorldBlob {
 	visibleMs: number;
 	/** Cannot be read, ever. */
 	broken: boolean;
+	/** Until then Microsoft says that it does not exist, although it is listed. */
+	readableMs?: number;
 }
 
 /** `busy`: asks to wait for a single blob. */
@@ -87,7 +89,8 @@ export function createTenant(
 
 	function failReading(heard: Map<string, number>, wanted: ContentBlob): void {
 		const { contentId, contentType, expiresMs = Infinity } = wanted;
-		if (byId.get(contentId)?.broken !== false || time.now() >= expiresMs) {
+		const { broken = true, readableMs = 0 } = byId.get(contentId) ?? {};
+		if (broken || time.now() < readableMs || time.now() >= expiresMs) {
 			throw new FeedFailure({ kind: 'contentGone', code: 'AF20050', message: 'gone' });
 		}
 		refuseThrottled(heard, 'read', contentType);

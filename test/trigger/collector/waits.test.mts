@@ -2,7 +2,7 @@ import { recordFailure } from '../../../nodes/feed/checkpoint/backOff';
 import { recordRead, recordUnread } from '../../../nodes/feed/checkpoint/readOutcome';
 import { createCheckpoint, createTypeState, NO_BACK_OFF, type OpenBlob } from '../../../nodes/feed/checkpoint/state';
 import { FeedFailure } from '../../../nodes/feed/failure';
-import { MINUTE } from './units.mts';
+import { DAY, HOUR, MINUTE } from './units.mts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 
@@ -35,5 +35,53 @@ describe('a wait that Microsoft asked for', () => {
 		expect(type.reading.notBeforeMs).toBe(NOW + retryAfterMs);
 		recordRead(state, type, openBlob('c'), NOW + retryAfterMs);
 		expect(type.reading).toEqual(NO_BACK_OFF);
+	});
+});
+
+describe('a blob that cannot be read', () => {
+	const state = () => createCheckpoint(NOW);
+	const type = () => createTypeState('Audit.Exchange', NOW, NOW);
+	const internal = new FeedFailure({ kind: 'transient', code: 'AF50000', message: 'internal' });
+	const gone = new FeedFailure({ kind: 'contentGone', code: 'AF20050', message: 'gone' });
+
+	it('is tried for seven days if it came without a readable expiration', () => {
+		const open = openBlob('a');
+		expect(recordUnread(state(), type(), open, internal, NOW + 7 * DAY - 1)).toBe('later');
+		expect(recordUnread(state(), type(), open, internal, NOW + 7 * DAY)).toBe('lost');
+	});
+
+	it('is given up when Microsoft has said for an hour that it does not exist', () => {
+		const open = openBlob('a');
+		let nowMs = NOW;
+		for (let tries = 0; recordUnread(state(), type(), open, gone, nowMs) === 'later'; tries++) {
+			expect(tries).toBeLessThan(10);
+			nowMs = open.reading.notBeforeMs;
+		}
+		expect(nowMs - NOW).toBeGreaterThanOrEqual(HOUR);
+		expect(nowMs - NOW).toBeLessThan(2 * HOUR);
+	});
+
+	it.each([
+		['by many failures of another kind', Array.from({ length: 8 }, () => internal)],
+		['by many answers within minutes, after edits that end all waits', Array.from({ length: 8 }, () => gone)],
+	])('is not given up %s', (_, failures) => {
+		const open = openBlob('a');
+		failures.forEach((failure, tries) => recordUnread(state(), type(), open, failure, NOW + tries * MINUTE));
+		expect(recordUnread(state(), type(), open, gone, NOW + HOUR - 1)).toBe('later');
+	});
+
+	it('is given an hour anew when Microsoft had another answer in between', () => {
+		const open = openBlob('a');
+		recordUnread(state(), type(), open, gone, NOW);
+		recordUnread(state(), type(), open, internal, NOW + MINUTE);
+		expect(recordUnread(state(), type(), open, gone, NOW + HOUR)).toBe('later');
+		expect(recordUnread(state(), type(), open, gone, NOW + 2 * HOUR)).toBe('lost');
+	});
+
+	it('because its poll had to end is as it was', () => {
+		const open = openBlob('a');
+		const cancelled = new FeedFailure({ kind: 'cancelled', message: 'the time is over' });
+		expect(recordUnread(state(), type(), open, cancelled, NOW + 30 * DAY)).toBe('later');
+		expect(open).toEqual(openBlob('a'));
 	});
 });
