@@ -4,7 +4,7 @@ import { finishPass, recordListing, skipLostInterval } from '../../feed/checkpoi
 import type { TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
 import type { FeedFailure } from '../../feed/failure';
-import { HOUR_MS } from '../../feed/time';
+import { DAY_MS, HOUR_MS } from '../../feed/time';
 import type { TimeWindow } from '../../feed/types';
 import type { Work } from './types';
 
@@ -49,13 +49,14 @@ async function listType(work: Work, type: TypeState): Promise<void> {
 	session.passes.set(type.contentType, pass);
 	while (untroubled(type) < MAX_OPEN_BLOBS && ports.runtime.now() < options.deadlineMs) {
 		const { window, lost } = nextWindow(pass, ports.runtime.now());
-		if (lost) reportLost(work, type, lost);
+		// While a type cannot be listed the edge moves on with every try: what that cuts off is told by the day.
+		if (lost && lost.endMs - Math.max(lost.startMs, type.finalMs) >= DAY_MS) reportLost(work, type, lost);
 		if (!window) {
 			finishPass(type, pass);
 			session.passes.delete(type.contentType);
 			return;
 		}
-		if (!(await listOne(work, type, pass, window))) {
+		if (!(await listOne(work, type, pass, window, lost))) {
 			session.passes.delete(type.contentType);
 			return;
 		}
@@ -67,6 +68,7 @@ async function listOne(
 	type: TypeState,
 	pass: ListingPass,
 	window: TimeWindow,
+	cutOff: TimeWindow | undefined,
 ): Promise<boolean> {
 	const { session, ports, options } = work;
 	const listedMs = ports.runtime.now();
@@ -76,7 +78,7 @@ async function listOne(
 		return false;
 	}
 	const { blobs, lost } = listed.value;
-	if (lost) reportLost(work, type, lost);
+	for (const each of [cutOff, lost]) if (each) reportLost(work, type, each);
 	recordListing(session.state, type, { window, listedMs, blobs }, options.overlapMs);
 	pass.atMs = window.endMs;
 	if (blobs.length > FULL_WINDOW_BLOBS) {

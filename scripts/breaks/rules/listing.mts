@@ -113,6 +113,20 @@ export const LISTING: Break[] = [
 		to: '',
 	},
 	{
+		rule: 'what is lost while a type is refused is told by the day',
+		file: LIST,
+		from: 'if (lost && lost.endMs - Math.max(lost.startMs, type.finalMs) >= DAY_MS) reportLost(work, type, lost);',
+		to: 'if (lost) reportLost(work, type, lost);',
+		noticedBy: OUTAGES,
+	},
+	{
+		rule: 'it is told although the type goes on being refused',
+		file: LIST,
+		from: 'if (lost && lost.endMs - Math.max(lost.startMs, type.finalMs) >= DAY_MS) reportLost(work, type, lost);',
+		to: '',
+		noticedBy: OUTAGES,
+	},
+	{
 		rule: 'what the seven days cut off at the first listing is nothing that anybody had',
 		file: LIST,
 		from: 'if (news && !atStart)',
@@ -121,8 +135,8 @@ export const LISTING: Break[] = [
 	{
 		rule: 'what is cut off at the moment of sending is told, too',
 		file: LIST,
-		from: 'const { blobs, lost } = listed.value;\n\tif (lost) reportLost(work, type, lost);',
-		to: 'const { blobs } = listed.value;',
+		from: 'for (const each of [cutOff, lost])',
+		to: 'for (const each of [cutOff])',
 		noticedBy: OUTAGES,
 	},
 	{

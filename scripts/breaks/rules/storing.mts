@@ -57,7 +57,7 @@ export const STORING: Break[] = [
 		rule: 'a failed batch is stored with its blobs',
 		file: BLOBS,
 		from: 'stored.batches.set(number, { ...batch });',
-		to: '',
+		to: 'void [number, batch];',
 	},
 	{
 		rule: 'the stored checkpoint has a bound for blobs in trouble',

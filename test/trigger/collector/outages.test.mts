@@ -29,6 +29,30 @@ describe('a content type that cannot be listed', () => {
 	});
 });
 
+describe('a content type that is refused for longer than Microsoft keeps content', () => {
+	it('is told of what it loses a day at a time, not at every poll, and of the rest when it works again', async () => {
+		const { poll, advance, reports, setListing, time } = world();
+		const startMs = time.now();
+		const polls = async (hours: number) => {
+			for (let count = 0; count < hours * 2; count++) {
+				await poll();
+				await advance(30 * MINUTE);
+			}
+		};
+		setListing(['Audit.Exchange']);
+		await polls(10 * 24);
+		const lost = () => reports.filter(({ kind }) => kind === 'lostInterval');
+		expect(lost().length).toBeGreaterThan(1);
+		expect(lost().length).toBeLessThan(4);
+		setListing('none');
+		await polls(1);
+		const intervals = lost().map((report) => (report.kind === 'lostInterval' ? report.interval : undefined));
+		expect(intervals[0]?.startMs).toBe(startMs);
+		intervals.slice(1).forEach((interval, index) => expect(interval?.startMs).toBe(intervals[index]?.endMs));
+		expect(intervals.at(-1)?.endMs).toBeGreaterThan(startMs + 3 * DAY);
+	});
+});
+
 describe('listings that are throttled', () => {
 	it('are not told when it lasts for an hour and a half, and leave nothing behind when it is over', async () => {
 		const { poll, advance, reports, session, throttle } = world();
