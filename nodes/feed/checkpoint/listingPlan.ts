@@ -17,8 +17,10 @@ export interface ListingPass {
 	startedMs: number;
 	wholeOverlap: boolean;
 	wholeDay: boolean;
-	/** Longest window; halved when windows turn out to be full. */
+	/** Longest window; halved when windows turn out to be full, or take longer than a poll. */
 	maxWindowMs: number;
+	/** The time of the poll ran out; the next one goes on with it. */
+	interrupted?: boolean;
 }
 
 /** Content that Microsoft no longer lists and that had not been listed before. */

@@ -1,7 +1,7 @@
 import { nextWork, type Underway } from '../../feed/checkpoint/nextWork';
 import type { Unstored } from '../../feed/checkpoint/state';
 import { HOUR_MS } from '../../feed/time';
-import { canListMore, listNews } from './listNews';
+import { canListMore, listNews, resumePasses } from './listNews';
 import { prepareFresh, prepareRetry } from './prepare';
 import { dropReady, endOverdueRuns, handOut, save, saveForStorage, waitForRun } from './runs';
 import type { PreparedBatch, Work } from './types';
@@ -23,7 +23,7 @@ const STORE_AFTER_MS: Record<Unstored, number> = {
  */
 export async function collect(work: Work): Promise<void> {
 	const { session, ports, options } = work;
-	session.passes.clear();
+	resumePasses(work);
 	endOverdueRuns(work);
 	// Prepared by a former poll, before the limit was lowered.
 	if ((session.ready?.eventCount ?? 0) > options.maxEventsPerExecution) dropReady(work);

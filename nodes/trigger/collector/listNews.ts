@@ -4,7 +4,7 @@ import { finishPass, recordListing, skipLostInterval } from '../../feed/checkpoi
 import type { TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
 import type { FeedFailure } from '../../feed/failure';
-import { DAY_MS, HOUR_MS } from '../../feed/time';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../feed/time';
 import type { TimeWindow } from '../../feed/types';
 import type { Work } from './types';
 
@@ -30,9 +30,18 @@ export async function listNews(work: Work): Promise<void> {
 
 /** True if there is content to list and room for it again. */
 export function canListMore({ session }: Work): boolean {
-	return [...session.passes.keys()].some(
-		(contentType) => untroubled(session.state.types.get(contentType)) < MAX_OPEN_BLOBS / 2,
+	return [...session.passes.values()].some(
+		({ contentType, interrupted }) =>
+			!interrupted && untroubled(session.state.types.get(contentType)) < MAX_OPEN_BLOBS / 2,
 	);
+}
+
+/** What the last poll did not get to the end of goes on. */
+export function resumePasses({ session: { passes, state } }: Work): void {
+	for (const [contentType, pass] of passes) {
+		if (state.types.has(contentType)) delete pass.interrupted;
+		else passes.delete(contentType);
+	}
 }
 
 /** Open blobs that can be worked on; those that cannot be read now must not keep new ones out. */
@@ -47,6 +56,7 @@ async function listType(work: Work, type: TypeState): Promise<void> {
 	if (type.listing.notBeforeMs > ports.runtime.now()) return;
 	const pass = session.passes.get(type.contentType) ?? beginPass(type, ports.runtime.now());
 	session.passes.set(type.contentType, pass);
+	if (pass.interrupted) return;
 	while (untroubled(type) < MAX_OPEN_BLOBS && ports.runtime.now() < options.deadlineMs) {
 		const { window, lost } = nextWindow(pass, ports.runtime.now());
 		// While a type cannot be listed the edge moves on with every try: what that cuts off is told by the day.
@@ -56,10 +66,7 @@ async function listType(work: Work, type: TypeState): Promise<void> {
 			session.passes.delete(type.contentType);
 			return;
 		}
-		if (!(await listOne(work, type, pass, window, lost))) {
-			session.passes.delete(type.contentType);
-			return;
-		}
+		if (!(await listOne(work, type, pass, window, lost))) return;
 	}
 }
 
@@ -74,19 +81,29 @@ async function listOne(
 	const listedMs = ports.runtime.now();
 	const listed = await attempt(async () => await ports.list(type.contentType, window));
 	if (!listed.ok) {
-		typeFailed(work, type, listed.failure);
+		if (listed.failure.kind === 'cancelled') interrupt(pass, window);
+		else typeFailed(work, type, listed.failure);
 		return false;
 	}
 	const { blobs, lost } = listed.value;
 	for (const each of [cutOff, lost]) if (each) reportLost(work, type, each);
 	recordListing(session.state, type, { window, listedMs, blobs }, options.overlapMs);
 	pass.atMs = window.endMs;
-	if (blobs.length > FULL_WINDOW_BLOBS) {
-		pass.maxWindowMs = Math.max(pass.maxWindowMs / 2, MIN_WINDOW_MS);
-	}
+	if (blobs.length > FULL_WINDOW_BLOBS) shorten(pass, pass.maxWindowMs);
 	resetBackOff(type.listing);
 	delete type.reported;
 	return true;
+}
+
+/** A window that takes longer than a poll would never be listed: the next poll asks for half of it. */
+function interrupt(pass: ListingPass, { startMs, endMs }: TimeWindow): void {
+	pass.interrupted = true;
+	shorten(pass, endMs - startMs);
+}
+
+function shorten(pass: ListingPass, windowMs: number): void {
+	const halfMs = Math.floor(windowMs / 2 / SECOND_MS) * SECOND_MS;
+	pass.maxWindowMs = Math.max(halfMs, MIN_WINDOW_MS);
 }
 
 function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow): void {
@@ -103,7 +120,7 @@ function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow)
 }
 
 function typeFailed({ session, ports }: Work, type: TypeState, error: FeedFailure): void {
-	if (error.kind === 'cancelled') return;
+	session.passes.delete(type.contentType);
 	recordFailure(type.listing, ports.runtime.now(), MAX_WAIT_MS, error.retryAfterMs);
 	const mayPass = error.kind === 'transient' || error.kind === 'throttled';
 	const passing = mayPass && type.listing.failures < FAILURES_UNTIL_TOLD;

@@ -74,7 +74,7 @@ export interface Session {
 	runs: Set<Run>;
 	/** The next batch, fetched while the current one runs. */
 	ready?: PreparedBatch;
-	/** Passes over the content lists that this poll has begun. */
+	/** Passes over the content lists that have not reached the present yet. */
 	passes: Map<ContentType, ListingPass>;
 	/** Blobs that were downloaded and not yet handed out to their end. */
 	downloads: Map<string, Promise<AuditEvent[]>>;

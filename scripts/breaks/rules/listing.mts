@@ -4,6 +4,7 @@ const PLAN = 'nodes/feed/checkpoint/listingPlan.ts';
 const RECORD = 'nodes/feed/checkpoint/recordListing.ts';
 const LIST = 'nodes/trigger/collector/listNews.ts';
 const PLAN_TEST = 'test/feed/checkpoint/listingPlan.test.mts';
+const LONG_LISTINGS = 'test/trigger/collector/longListings.test.mts';
 const OUTAGES = 'test/trigger/collector/outages.test.mts';
 const TRIGGER = 'test/trigger/trigger.test.mts';
 
@@ -190,9 +191,30 @@ export const LISTING: Break[] = [
 	{
 		rule: 'a full window makes the next one shorter, so that a backlog comes in portions',
 		file: LIST,
-		from: 'if (blobs.length > FULL_WINDOW_BLOBS) {',
-		to: 'if (blobs.length < 0) {',
+		from: 'if (blobs.length > FULL_WINDOW_BLOBS)',
+		to: 'if (blobs.length < 0)',
 		noticedBy: 'test/trigger/backlog.test.mts',
+	},
+	{
+		rule: 'a window that takes longer than a poll is asked for by halves',
+		file: LIST,
+		from: 'shorten(pass, endMs - startMs);',
+		to: 'void endMs, startMs;',
+		noticedBy: LONG_LISTINGS,
+	},
+	{
+		rule: 'the next poll goes on where the listing stopped',
+		file: 'nodes/trigger/collector/collect.ts',
+		from: 'resumePasses(work);',
+		to: 'session.passes.clear();',
+		noticedBy: LONG_LISTINGS,
+	},
+	{
+		rule: 'the end of a poll is no failure of the content type',
+		file: LIST,
+		from: "if (listed.failure.kind === 'cancelled') interrupt(pass, window);\n\t\telse typeFailed",
+		to: "if (listed.failure.kind === 'cancelled') interrupt(pass, window);\n\t\ttypeFailed",
+		noticedBy: LONG_LISTINGS,
 	},
 	{
 		rule: 'listing stops while many blobs wait',

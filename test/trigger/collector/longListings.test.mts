@@ -1,0 +1,79 @@
+import { createCheckpoint, selectTypes } from '../../../nodes/feed/checkpoint/state';
+import { FeedFailure } from '../../../nodes/feed/failure';
+import type { ContentBlob } from '../../../nodes/feed/types';
+import { collect } from '../../../nodes/trigger/collector/collect';
+import { newSession } from '../../../nodes/trigger/collector/session';
+import type { CollectorPorts } from '../../../nodes/trigger/collector/types';
+import { HOUR, MINUTE } from './units.mts';
+import { createVirtualTime } from './virtualTime.mts';
+
+const NOW = Date.parse('2026-03-02T10:00:01.400Z');
+const BUDGET = 5 * MINUTE;
+
+/** A tenant so big that listing takes its time; what does not end within its poll is cancelled. */
+function bigTenant(minutesForADay: number, backHours: number) {
+	const time = createVirtualTime(NOW);
+	const state = createCheckpoint(NOW);
+	const startMs = NOW - backHours * HOUR;
+	selectTypes(state, ['Audit.Exchange'], startMs, NOW);
+	const session = newSession(state);
+	const delivered: string[] = [];
+	let deadlineMs = 0;
+	const blobAt = (createdMs: number): ContentBlob => {
+		const contentCreated = new Date(createdMs).toISOString();
+		return { contentType: 'Audit.Exchange', contentId: contentCreated, contentCreated, createdMs };
+	};
+	const ports: CollectorPorts = {
+		async list(_, { startMs: from, endMs: to }) {
+			expect([from % 1000, to % 1000]).toEqual([0, 0]);
+			const takesMs = ((to - from) / (24 * HOUR)) * minutesForADay * MINUTE;
+			await time.after(Math.min(takesMs, deadlineMs - time.now()));
+			if (time.now() >= deadlineMs) throw new FeedFailure({ kind: 'cancelled', message: 'the time is over' });
+			const blobs: ContentBlob[] = [];
+			for (let at = startMs; at < to; at += HOUR) if (at >= from) blobs.push(blobAt(at));
+			return { blobs };
+		},
+		read: async ({ contentId }) => await Promise.resolve([{ Id: contentId }]),
+		matches: () => true,
+		async emit(parts) {
+			for (const { Id } of parts.flatMap(({ events }) => events)) delivered.push(String(Id));
+			await time.after(100);
+			return 'delivered';
+		},
+		save: () => undefined,
+		report: ({ kind }) => expect(kind).toBe('nothing to report'),
+		runtime: time.runtime(0),
+		isBeingMended: () => false,
+		storesOnReturn: false,
+	};
+	const options = {
+		delivery: 'atLeastOnce' as const,
+		...{ maxEventsPerExecution: 1_000, parallelExecutions: 1, maxDeliveryAttempts: 0, lookAhead: () => 4 },
+		...{ overlapMs: 2 * HOUR, deliveryTimeoutMs: 6 * HOUR },
+	};
+	return {
+		delivered,
+		expected: Array.from({ length: backHours }, (_, index) => blobAt(startMs + index * HOUR).contentId),
+		async poll() {
+			deadlineMs = time.now() + BUDGET;
+			const work = collect({ session, ports, options: { ...options, deadlineMs } });
+			await time.settle(work);
+			await work;
+			await time.advanceTo(deadlineMs + 1_000);
+		},
+	};
+}
+
+describe('a list of content that takes longer than a poll', () => {
+	it('is taken in shorter windows: a big tenant’s backlog is collected nevertheless', async () => {
+		const { poll, delivered, expected } = bigTenant(8, 72);
+		for (let polls = 0; polls < 12; polls++) await poll();
+		expect(delivered.filter((id) => expected.includes(id)).sort()).toEqual(expected);
+	});
+
+	it('goes on in the next poll where it stopped, also within the overlap', async () => {
+		const { poll, delivered, expected } = bigTenant(100, 2);
+		for (let polls = 0; polls < 12; polls++) await poll();
+		expect(delivered.filter((id) => expected.includes(id)).sort()).toEqual(expected);
+	});
+});
