@@ -7,6 +7,7 @@ const OUTCOME = 'nodes/feed/checkpoint/outcome.ts';
 const NEXT = 'nodes/feed/checkpoint/nextWork.ts';
 const BACK_OFF = 'nodes/feed/checkpoint/backOff.ts';
 const HAND_OVER = 'nodes/trigger/handOver.ts';
+const PROMISES = 'test/trigger/collector/promises.test.mts';
 const EDITS = 'test/trigger/collector/edits.test.mts';
 const LONG_RUNS = 'test/trigger/collector/longRuns.test.mts';
 const OUTCOME_TEST = 'test/feed/checkpoint/outcome.test.mts';
@@ -33,10 +34,11 @@ export const DELIVERY: Break[] = [
 		to: "saveForStorage(work);\n\tif (options.delivery === 'atMostOnce') recordDelivered(session.state, batch);",
 	},
 	{
-		rule: 'with At Most Once a run that failed is not tried again',
+		rule: 'with At Most Once runs that fail do not keep new ones back',
 		file: RUNS,
 		from: " || run.delivery === 'atMostOnce') return;",
 		to: ') return;',
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'a run keeps the delivery mode with which it began',
@@ -104,7 +106,7 @@ export const DELIVERY: Break[] = [
 		file: COLLECT,
 		from: 'session.runs.size < options.parallelExecutions',
 		to: 'session.runs.size < 1',
-		noticedBy: 'test/trigger/collector/promises.test.mts',
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'Max Events per Execution bounds a batch',
@@ -190,7 +192,7 @@ export const DELIVERY: Break[] = [
 		file: NEXT,
 		from: 'if (runs.running > 0 || nowMs',
 		to: 'if (nowMs',
-		noticedBy: 'test/trigger/collector/promises.test.mts',
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'probes have pauses',

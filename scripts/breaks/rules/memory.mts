@@ -7,6 +7,7 @@ const RANGES = 'nodes/feed/checkpoint/ranges.ts';
 const OUTCOME = 'nodes/feed/checkpoint/outcome.ts';
 const PREPARE = 'nodes/trigger/collector/prepare.ts';
 const MEMORY_TEST = 'test/feed/checkpoint/memory.test.mts';
+const PROMISES = 'test/trigger/collector/promises.test.mts';
 
 /** What is remembered of that which was delivered, and for how long. */
 export const MEMORY: Break[] = [
@@ -45,7 +46,7 @@ export const MEMORY: Break[] = [
 		file: RECORD,
 		from: 'const beforeMs = Math.min(watermarkMs, type.dayListedMs);',
 		to: 'const beforeMs = watermarkMs;',
-		noticedBy: 'test/trigger/collector/promises.test.mts',
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'it is dropped at last',

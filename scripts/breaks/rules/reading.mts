@@ -6,6 +6,7 @@ const BACK_OFF = 'nodes/feed/checkpoint/backOff.ts';
 const PREPARE = 'nodes/trigger/collector/prepare.ts';
 const WAITS = 'test/trigger/collector/waits.test.mts';
 const OUTAGES = 'test/trigger/collector/outages.test.mts';
+const PROMISES = 'test/trigger/collector/promises.test.mts';
 
 /** Blobs that cannot be read, and waits that Microsoft asks for. */
 export const READING: Break[] = [
@@ -65,7 +66,7 @@ export const READING: Break[] = [
 		file: PREPARE,
 		from: 'if (!type || !events) continue;',
 		to: 'if (!type || !events) break;',
-		noticedBy: 'test/trigger/collector/promises.test.mts',
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'a blob that is waited for long does not hold up those that are there',
@@ -144,7 +145,7 @@ export const READING: Break[] = [
 		file: READ,
 		from: 'if (open.reading.failures === 0) recordFirstFailure(type, nowMs);',
 		to: 'recordFirstFailure(type, nowMs);',
-		noticedBy: 'test/trigger/collector/promises.test.mts',
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'a download that worked ends the trouble of its type',

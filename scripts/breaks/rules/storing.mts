@@ -13,6 +13,7 @@ const BOUND_TEST = 'test/feed/checkpoint/bound.test.mts';
 const IDENTITY = 'test/trigger/nodeIdentity.test.mts';
 const TRIGGER = 'test/trigger/trigger.test.mts';
 const LONG_RUNS = 'test/trigger/collector/longRuns.test.mts';
+const PROMISES = 'test/trigger/collector/promises.test.mts';
 
 /** What survives the end of the process, an edit and another name. */
 export const STORING: Break[] = [
@@ -39,7 +40,7 @@ export const STORING: Break[] = [
 		file: BLOBS,
 		from: '.filter((open) => open.touched || open.blob.createdMs < nowMs - SOON_UNLISTED_MS)',
 		to: '.filter((open) => open.touched)',
-		noticedBy: 'test/trigger/collector/promises.test.mts',
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'a blob of which a part was delivered is stored',
@@ -98,12 +99,6 @@ export const STORING: Break[] = [
 		file: ENCODE,
 		from: 'encodeType(type, listedUpToMs, open, settled[index] ?? {});',
 		to: 'encodeType(type, listedUpToMs, open, {});',
-	},
-	{
-		rule: 'the start is stored',
-		file: DECODE,
-		from: 'createTypeState(contentType, time(stored.startMs), time(stored.dayListedMs))',
-		to: 'createTypeState(contentType, 0, time(stored.dayListedMs))',
 	},
 	{
 		rule: 'the wait of the start throttle is stored',
@@ -197,6 +192,7 @@ export const STORING: Break[] = [
 		file: STATIC,
 		from: 'return renamed && sequence >= 0 && sequence < sequenceOf(copy);',
 		to: 'return renamed && sequence < 0;',
+		noticedBy: TRIGGER,
 	},
 	{
 		rule: 'of copy and checkpoint under one name the checkpoint is the better one',
@@ -223,7 +219,7 @@ export const STORING: Break[] = [
 		file: COLLECT,
 		from: "unstored === 'settled' ? work.options.overlapMs : Infinity",
 		to: 'Infinity',
-		noticedBy: 'test/trigger/collector/promises.test.mts',
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'what must not be lost is stored at once',

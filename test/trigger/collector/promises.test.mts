@@ -44,6 +44,17 @@ describe('progress without a run', () => {
 	});
 });
 
+describe('at most once', () => {
+	it('goes on handing out what is new while every run fails', async () => {
+		const world = worldOf({ options: { delivery: 'atMostOnce', maxEventsPerExecution: 1 } });
+		world.destination.setMode('down');
+		for (let number = 1; number <= 6; number++) publish(world, number);
+		await world.advance(MINUTE);
+		await world.poll();
+		expect(world.runs).toHaveLength(6);
+	});
+});
+
 describe('parallel executions', () => {
 	const parallel = { maxEventsPerExecution: 1, parallelExecutions: 3 };
 

@@ -12,7 +12,7 @@ export interface VirtualTime {
 	/** The same as a collector's clock, which may be wrong by `skewMs`. */
 	runtime(skewMs: number): Runtime;
 	after(ms: number): Promise<void>;
-	/** Runs until the promise is settled; false if `untilMs` came first or nothing is left that could settle it. */
+	/** Runs until the promise is settled; false if `untilMs` came first, nothing is left that could settle it, or time stands still. */
 	settle(work: Promise<unknown>, untilMs?: number): Promise<boolean>;
 	/** As {@link settle}, but lets at most `timers` timers fire: a moment in the middle of the work. */
 	partly(work: Promise<unknown>, timers: number): Promise<boolean>;
@@ -24,11 +24,16 @@ async function flush(): Promise<void> {
 	await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** What waits this often for no time at all would never come to an end. */
+const MAX_AT_ONCE = 5_000;
+
 /** Time that passes only when everybody waits. */
 export function createVirtualTime(startMs: number): VirtualTime {
 	let nowMs = startMs;
 	let order = 0;
 	let timers: Timer[] = [];
+	/** Timers that fired without time going on. */
+	let atOnce = 0;
 
 	const after = async (ms: number): Promise<void> =>
 		await new Promise((fire) => {
@@ -48,6 +53,11 @@ export function createVirtualTime(startMs: number): VirtualTime {
 	const fireNext = async (untilMs: number): Promise<boolean> => {
 		const timer = nextTimer();
 		if (!timer || timer.atMs > untilMs) return false;
+		atOnce = timer.atMs > nowMs ? 0 : atOnce + 1;
+		if (atOnce > MAX_AT_ONCE) {
+			atOnce = 0;
+			return false;
+		}
 		timers = timers.filter((other) => other !== timer);
 		nowMs = Math.max(nowMs, timer.atMs);
 		timer.fire();
