@@ -1,6 +1,7 @@
 import { attempt } from '../feed/attempt';
 import { FeedFailure } from '../feed/failure';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
+import { setAlarm } from './alarm';
 import { cancelled } from './cancel';
 
 /** The body as n8n's helper hands it out with `encoding: 'stream'`. */
@@ -46,29 +47,49 @@ export async function* readChunks(
 	stream: BodyStream,
 	limits: BodyLimits = DEFAULT_LIMITS,
 ): AsyncGenerator<Uint8Array> {
-	const guard = watch(limits, () => stream.destroy());
-	const iterator = stream[Symbol.asyncIterator]();
-	let bytes = 0;
+	const reader = openReader(stream, limits);
 	try {
-		for (;;) {
-			const next = await guard.orGiveUp(iterator.next());
-			if (next.done) return;
-			bytes += next.value.length;
-			if (bytes > limits.maxBytes) throw tooLarge(limits.maxBytes);
-			yield next.value;
-		}
+		for (let chunk = await reader.next(); chunk; chunk = await reader.next()) yield chunk;
 	} finally {
-		guard.stop();
-		// Not awaited: the stream that axios hands out is a generator, which cannot be ended while it waits for the server.
-		stream.destroy();
+		reader.close();
 	}
 }
 
 /** The whole body as text. @throws FeedFailure as {@link readChunks} */
-export async function readText(stream: BodyStream, limits?: BodyLimits): Promise<string> {
+export async function readText(
+	stream: BodyStream,
+	limits: BodyLimits = DEFAULT_LIMITS,
+): Promise<string> {
 	const chunks: Uint8Array[] = [];
-	for await (const chunk of readChunks(stream, limits)) chunks.push(chunk);
+	// Without a generator in between: most bodies are a chunk or two, and every layer costs as much as reading them.
+	const reader = openReader(stream, limits);
+	try {
+		for (let chunk = await reader.next(); chunk; chunk = await reader.next()) chunks.push(chunk);
+	} finally {
+		reader.close();
+	}
 	return Buffer.concat(chunks).toString('utf8');
+}
+
+function openReader(stream: BodyStream, limits: BodyLimits) {
+	const guard = watch(limits, () => stream.destroy());
+	const iterator = stream[Symbol.asyncIterator]();
+	let bytes = 0;
+	return {
+		/** The next chunk; undefined at the end. */
+		async next(): Promise<Uint8Array | undefined> {
+			const { done, value } = await guard.orGiveUp(iterator.next());
+			if (done) return undefined;
+			bytes += value.length;
+			if (bytes > limits.maxBytes) throw tooLarge(limits.maxBytes);
+			return value;
+		},
+		close(): void {
+			guard.stop();
+			// Not awaited: the stream that axios hands out is a generator, which cannot be ended while it waits for the server.
+			stream.destroy();
+		},
+	};
 }
 
 /** The start of an error answer; what goes wrong while reading it is of no interest. */
@@ -88,14 +109,13 @@ export async function readErrorText(stream: BodyStream): Promise<string> {
 
 /**
  * Ends a wait for the server when it takes too long or is no longer wanted. Only the time spent waiting counts, not the time
- * the reader takes. `AbortSignal.timeout` is the one timer a node may use that does not keep the process alive; one runs at a
- * time, renewed only when it fires.
+ * the reader takes.
  */
 function watch(limits: BodyLimits, abandon: () => void) {
 	let sinceMs: number | undefined;
 	let waitedMs = 0;
 	let giveUp: ((reason: FeedFailure) => void) | undefined;
-	let timer: AbortSignal | undefined;
+	let stopAlarm = setAlarm(Math.min(limits.stallMs, limits.totalMs), check);
 
 	function onAbort(): void {
 		// Nobody may ever read on: neither timer nor connection must stay for that.
@@ -103,33 +123,41 @@ function watch(limits: BodyLimits, abandon: () => void) {
 		giveUp?.(cancelled());
 		abandon();
 	}
-	/** A timer that keeps its listener would keep the body, and all that its reader has made of it, for as long as it runs. */
+	/** An alarm that stays would keep the body, and all that its reader has made of it. */
 	function stop(): void {
-		timer?.removeEventListener('abort', check);
+		stopAlarm();
 		limits.signal?.removeEventListener('abort', onAbort);
 	}
 	function check(): void {
 		const currentMs = sinceMs === undefined ? 0 : Date.now() - sinceMs;
 		const left = Math.min(limits.stallMs - currentMs, limits.totalMs - waitedMs - currentMs);
-		if (left <= 0) giveUp?.(stalled());
-		timer = AbortSignal.timeout(Math.max(1, Math.ceil(left)));
-		timer.addEventListener('abort', check, { once: true });
+		if (left <= 0 && giveUp) giveUp(stalled());
+		else stopAlarm = setAlarm(Math.max(1, left), check);
+	}
+	function endWait(): void {
+		if (sinceMs !== undefined) waitedMs += Date.now() - sinceMs;
+		sinceMs = undefined;
+		giveUp = undefined;
 	}
 
 	limits.signal?.addEventListener('abort', onAbort, { once: true });
-	check();
 	return {
 		/** The value, or a FeedFailure: whichever comes first. */
 		async orGiveUp<T>(value: Promise<T>): Promise<T> {
 			sinceMs = Date.now();
 			return await new Promise<T>((resolve, reject) => {
-				giveUp = reject;
+				giveUp = (failure) => {
+					endWait();
+					reject(failure);
+				};
 				if (limits.signal?.aborted) onAbort();
-				value.then(resolve, () => reject(brokenOff()));
-			}).finally(() => {
-				giveUp = undefined;
-				waitedMs += Date.now() - (sinceMs ?? 0);
-				sinceMs = undefined;
+				value.then(
+					(result) => {
+						endWait();
+						resolve(result);
+					},
+					() => giveUp?.(brokenOff()),
+				);
 			});
 		},
 		stop,

@@ -1,0 +1,62 @@
+import { setAlarm } from '../../nodes/transport/alarm';
+
+const wait = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('alarms', () => {
+	let timeout: jest.SpiedFunction<typeof AbortSignal.timeout>;
+
+	beforeEach(() => {
+		timeout = jest.spyOn(AbortSignal, 'timeout');
+	});
+	afterEach(() => timeout.mockRestore());
+
+	it('ring once each, in the order of their times, whatever the order in which they were set', async () => {
+		const rung: string[] = [];
+		await new Promise<void>((resolve) => {
+			setAlarm(30, () => {
+				rung.push('late');
+				resolve();
+			});
+			setAlarm(10, () => rung.push('early'));
+		});
+		await wait(40);
+		expect(rung).toEqual(['early', 'late']);
+	});
+
+	it('that are stopped do not ring, and make no further timer', async () => {
+		const ring = jest.fn();
+		const stop = setAlarm(5, ring);
+		stop();
+		const timers = timeout.mock.calls.length;
+		await wait(20);
+		expect(ring).not.toHaveBeenCalled();
+		expect(timeout).toHaveBeenCalledTimes(timers);
+	});
+
+	it('share one timer while each is set for later than the one before', () => {
+		const stops = Array.from({ length: 100 }, (_, at) => setAlarm(1_000 + at, () => undefined));
+		expect(timeout.mock.calls.length).toBeLessThanOrEqual(1);
+		for (const stop of stops) stop();
+	});
+
+	it('may be set by an alarm that rings', async () => {
+		await expect(
+			new Promise<string>((resolve) => {
+				setAlarm(2, () => setAlarm(2, () => resolve('again')));
+			}),
+		).resolves.toBe('again');
+	});
+
+	it('stay few, however often a shorter one overtakes', async () => {
+		const stopLong = setAlarm(60, () => undefined);
+		for (let round = 0; round < 5; round++) {
+			await new Promise<void>((resolve) => {
+				setAlarm(2, resolve);
+			});
+		}
+		await wait(80);
+		stopLong();
+		// One for each short alarm, and one to go on with the long one after each.
+		expect(timeout.mock.calls.length).toBeLessThanOrEqual(12);
+	});
+});
