@@ -4,26 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { cleanUpOnExit } from '../scripts/n8n/cleanup.mts';
-import { runCommand } from '../scripts/n8n/command.mts';
 import { installN8n } from '../scripts/n8n/install.mts';
 import { readableTime } from '../scripts/n8n/progress.mts';
 import { N8N_2 } from '../scripts/n8n/versions.mts';
-import { buildPackage, ROOT } from '../scripts/package.mts';
+import { buildPackage } from '../scripts/package.mts';
 import { makeTemplates } from './load/templates.mts';
 import { HELP, parseOptions } from './options.mts';
 import type { BenchOptions } from './options.mts';
 import { createProgress } from './progress.mts';
 import { writeReport } from './report/index.mts';
+import { commit } from './results/commit.mts';
 import { readResults, storeResult } from './results/store.mts';
 import { printRows } from './results/print.mts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
-
-async function commit(): Promise<string> {
-	const git = async (...args: string[]) => (await runCommand('git', args, { cwd: ROOT })).trim();
-	const dirty = (await git('status', '--porcelain', 'nodes', 'credentials')) !== '';
-	return `${await git('rev-parse', '--short', 'HEAD')}${dirty ? ' with changes' : ''}`;
-}
 
 async function measureAll(options: BenchOptions, templatesFile: string): Promise<void> {
 	const { benchmarks, quick, repeats } = options;

@@ -55,6 +55,7 @@ module.exports = {
 	'test:backlog': [{ run: ['scripts/backlog/index.mts'] }],
 	'test:breaks': [...build, { title: 'Breaking one rule at a time', run: ['scripts/breaks/index.mts'] }],
 	'test:queue': [{ run: ['scripts/queue/index.mts'] }],
+	soak: [{ run: ['scripts/soak/index.mts'] }],
 	test: [built, ...typecheck, ...lint, prepareN8n, jest('Tests', '--testPathIgnorePatterns=test/e2e/', '--ci')],
 	simulator: [{ run: ['simulator/cli.mts'], helps: true }],
 	bench: [{ run: ['bench/index.mts'] }],

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 
 const INTERVAL_MS = 25;
 
-function residentBytes(pid: number): number {
+/** Of another process. Linux only. */
+export function residentBytes(pid: number): number {
 	const status = readFileSync(`/proc/${pid}/status`, 'utf8');
 	return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) * 1024;
 }

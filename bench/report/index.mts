@@ -37,10 +37,10 @@ function machineText({ machine }: Results): string {
 }
 
 /** Replaces what stands between `<!-- bench:name -->` and `<!-- /bench:name -->`. @throws Error if they are not there */
-export function replacePart(text: string, name: string, part: string): string {
+export function replacePart(text: string, name: string, part: string, document = 'docs/performance.md'): string {
 	const [open, close] = [`<!-- bench:${name} -->`, `<!-- /bench:${name} -->`];
 	const from = text.indexOf(open);
 	const to = text.indexOf(close);
-	if (from < 0 || to < from) throw new Error(`docs/performance.md has no part "${name}"`);
+	if (from < 0 || to < from) throw new Error(`${document} has no part "${name}"`);
 	return `${text.slice(0, from + open.length)}\n\n${part}\n\n${text.slice(to)}`;
 }

@@ -25,7 +25,7 @@ export const COLOURS = ['#2f81f7', '#e5534b', '#3fb950', '#d29922', '#a371f7', '
 const fileOf = (name: string) => `docs/images/performance-${name}.svg`;
 
 /** Draws a plot into its file. */
-export function draw({ name, option, height = HEIGHT }: Plot): void {
+export function draw({ name, option, height = HEIGHT }: Plot, file = fileOf(name)): void {
 	const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
 	chart.setOption({
 		animation: false,
@@ -34,7 +34,7 @@ export function draw({ name, option, height = HEIGHT }: Plot): void {
 		textStyle: { color: INK, fontFamily: 'Helvetica, Arial, sans-serif' },
 		...option,
 	});
-	writeFileSync(join(ROOT, fileOf(name)), `${chart.renderToSVGString()}\n`);
+	writeFileSync(join(ROOT, file), `${chart.renderToSVGString()}\n`);
 	chart.dispose();
 }
 

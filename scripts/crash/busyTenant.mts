@@ -1,5 +1,6 @@
 import { CONTENT_TYPES, startSimulator } from '../../simulator/index.mts';
 import type { FeedBlob } from '../../simulator/index.mts';
+import type { Faults } from '../../simulator/faults.mts';
 import { createChance } from '../../simulator/random.mts';
 import type { Simulator } from '../../simulator/types.mts';
 
@@ -13,6 +14,16 @@ export interface BusyTenant {
 	/** When the last late blob appears in the listings. */
 	lastListedMs(): number;
 	close(): Promise<void>;
+}
+
+/** What makes one busy tenant differ from another. */
+export interface Busyness {
+	/** On top of the usual ones. */
+	faults?: Partial<Faults>;
+	/** How late a blob may be listed. */
+	maxLateMs?: number;
+	/** After this time blobs that can never be fetched are not to be had any more. Default: seven days. */
+	goneExpireAfterMs?: number;
 }
 
 const EVERY_MS = 1_000;
@@ -55,26 +66,33 @@ const FAULTS = {
 };
 
 /** Starts a tenant with an hour's backlog and one new blob each second, some late, some broken, with duplicates. */
-export async function startBusyTenant(seed: number, minutes: number): Promise<BusyTenant> {
+export async function startBusyTenant(
+	seed: number,
+	minutes: number,
+	{ faults, maxLateMs = MAX_LATE_MS, goneExpireAfterMs }: Busyness = {},
+): Promise<BusyTenant> {
 	const chance = createChance(seed);
 	const simulator = await startSimulator({
 		seed,
 		blobs: 60,
 		days: 1 / 24,
 		eventsPerBlob: 5,
-		faults: FAULTS,
+		faults: { ...FAULTS, ...faults },
 		latencyMs: { mean: 30, jitter: 30 },
 	});
 	const { feed, ledger } = simulator;
-	const lateByMs = Math.min(MAX_LATE_MS, (minutes * 60_000) / 3);
+	const lateByMs = Math.min(maxLateMs, (minutes * 60_000) / 3);
 	const startedMs = Date.now();
 	let added = 0;
 	const add = () => {
 		const late = chance.of('late', added) < LATE;
+		const gone = chance.of('gone', added) < GONE;
+		const expires =
+			goneExpireAfterMs === undefined ? {} : { expiresMs: Date.now() + goneExpireAfterMs };
 		feed.addBlob({
 			contentType: chance.pick(CONTENT_TYPES, 'type', added),
 			listedAfterMs: late ? Math.round(chance.of('by', added) * lateByMs) : 0,
-			...(chance.of('gone', added) < GONE ? { fault: 'NotFound' } : {}),
+			...(gone ? { fault: 'NotFound', ...expires } : {}),
 		});
 		added++;
 	};

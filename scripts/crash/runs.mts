@@ -31,6 +31,17 @@ export async function listRuns(session: RestSession, { id }: WorkflowId): Promis
 	}
 }
 
+/**
+ * As {@link listRuns}, with those that n8n has pruned since they were listed: to be called more often than n8n prunes.
+ */
+export function rememberRuns(list: () => Promise<Run[]>): () => Promise<Run[]> {
+	const known = new Map<string, Run>();
+	return async () => {
+		for (const run of await list()) known.set(run.id, run);
+		return [...known.values()];
+	};
+}
+
 function toRun({ id, status, createdAt, startedAt, stoppedAt }: ListedExecution): Run {
 	const time = (text?: string | null) => Date.parse(text ?? '');
 	return {

@@ -18,6 +18,8 @@ export interface Subject {
 	session(): RestSession;
 	/** Of the process that polls and runs the workflows. */
 	pid(): number;
+	/** Where it keeps its database. */
+	folder: string;
 	/** SIGKILL to n8n and its task runners: nothing can be saved. */
 	kill(): Promise<void>;
 	start(): Promise<void>;
@@ -32,11 +34,16 @@ interface Running {
 	session: RestSession;
 }
 
-async function launch(n8n: InstalledN8n, folder: UserFolder, say: Say): Promise<Running> {
+async function launch(
+	n8n: InstalledN8n,
+	folder: UserFolder,
+	say: Say,
+	environment: NodeJS.ProcessEnv,
+): Promise<Running> {
 	const server = await withProgress(
 		say,
 		'Starting n8n',
-		async () => await startServer(n8n, folder),
+		async () => await startServer(n8n, folder, environment),
 	);
 	try {
 		return { server, session: await signIn(server.url) };
@@ -49,12 +56,14 @@ async function launch(n8n: InstalledN8n, folder: UserFolder, say: Say): Promise<
 /**
  * Installs n8n if need be, with our package from its tarball, and starts it.
  *
+ * @param environment variables on top of, or instead of, the usual ones
  * @throws Error in plain words if it cannot be installed; with n8n's log if it does not start
  */
 export async function startSubject(
 	version: N8nVersion,
 	tarball: string,
 	say: Say,
+	environment: NodeJS.ProcessEnv = {},
 ): Promise<Subject> {
 	const n8n = await installN8n(version, say);
 	const create = async () => await createUserFolder(n8n);
@@ -69,7 +78,7 @@ export async function startSubject(
 		earlierLogs += server?.log() ?? '';
 	};
 	const start = async () => {
-		running = await launch(n8n, folder, say);
+		running = await launch(n8n, folder, say, environment);
 	};
 	try {
 		await installPackage(folder, tarball);
@@ -80,6 +89,7 @@ export async function startSubject(
 	}
 	return {
 		kills,
+		folder: folder.path,
 		session() {
 			if (!running) throw new Error('n8n is not running just now');
 			return running.session;
