@@ -41,7 +41,10 @@ export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][]
 	// The default poller always names the same budget; the durable one its own, by its settings.
 	const durable = budgetMs !== DEFAULT_BUDGET_MS;
 	const activation = isActivationPoll(node, durable);
-	if (memory.polling) return null;
+	if (memory.polling) {
+		if (memory.session) memory.session.newsDue = true;
+		return null;
+	}
 	memory.polling = true;
 	try {
 		const context = open(node, memory, budgetMs, durable);

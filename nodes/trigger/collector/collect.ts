@@ -24,6 +24,7 @@ const STORE_AFTER_MS: Record<Unstored, number> = {
 export async function collect(work: Work): Promise<void> {
 	const { session, ports, options } = work;
 	resumePasses(work);
+	session.newsDue = false;
 	endOverdueRuns(work);
 	// Prepared by a former poll, before the limit was lowered.
 	if ((session.ready?.eventCount ?? 0) > options.maxEventsPerExecution) dropReady(work);
@@ -32,7 +33,12 @@ export async function collect(work: Work): Promise<void> {
 	while (ports.runtime.now() < options.deadlineMs) {
 		endOverdueRuns(work);
 		if (canListMore(work)) await listNews(work);
-		session.ready = await prepareNext(work, fruitless);
+		const next = await prepareNext(work, fruitless);
+		if (next === 'slow') {
+			if (session.newsDue) await listAgain(work);
+			continue;
+		}
+		session.ready = next;
 		if (session.ready && session.runs.size < options.parallelExecutions) {
 			handOut(work, session.ready);
 			delete session.ready;
@@ -47,8 +53,17 @@ export async function collect(work: Work): Promise<void> {
 	await store(work);
 }
 
+/** A poll may wait for minutes for one slow blob: what n8n's ticks ask for meanwhile must not. */
+async function listAgain(work: Work): Promise<void> {
+	work.session.newsDue = false;
+	await listNews(work);
+}
+
 /** The batch that comes next, or undefined. A prepared one is kept as long as it is its turn. */
-async function prepareNext(work: Work, fruitless: Set<number>): Promise<PreparedBatch | undefined> {
+async function prepareNext(
+	work: Work,
+	fruitless: Set<number>,
+): Promise<PreparedBatch | 'slow' | undefined> {
 	const { session, ports, options } = work;
 	const busy = new Set(fruitless);
 	for (const { batch } of session.runs) if (batch.failed !== undefined) busy.add(batch.failed);

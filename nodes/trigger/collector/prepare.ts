@@ -12,7 +12,7 @@ import type { PreparedBatch, Work } from './types';
 
 /**
  * A batch is handed out although it is not full when no blob has become ready for so long: one that is downloaded again and
- * again, or throttled, must not hold up the others. It goes on, and joins a later batch.
+ * again, or throttled, must not hold up the others, nor the news. It goes on, and joins a later batch.
  */
 const PATIENCE_MS = 10 * SECOND_MS;
 
@@ -30,13 +30,17 @@ function newDraft({ session }: Work, failed?: number): Draft {
 	return { batch: failed === undefined ? batch : { ...batch, failed }, underway };
 }
 
-/** Reads new blobs, oldest first, until a batch is full, or there are none that become ready soon. */
-export async function prepareFresh(work: Work): Promise<PreparedBatch | undefined> {
+/**
+ * Reads new blobs, oldest first, until a batch is full, or there are none that become ready soon.
+ *
+ * @returns `slow` if none has become ready for a while, but some are still being downloaded
+ */
+export async function prepareFresh(work: Work): Promise<PreparedBatch | 'slow' | undefined> {
 	const { session, ports, options } = work;
 	const draft = newDraft(work);
 	const candidates = freshBlobs(session.state, ports.runtime.now());
 	const read = async (open: OpenBlob) => ({ open, events: await readBlob(work, open) });
-	const patience = () => (draft.batch.eventCount > 0 ? ports.runtime.sleep(PATIENCE_MS) : undefined);
+	const patience = async () => await ports.runtime.sleep(PATIENCE_MS);
 	for await (const { open, events } of mapAsReady(candidates, read, options.lookAhead, patience)) {
 		const type = session.state.types.get(open.blob.contentType);
 		if (!type || !events) continue;
@@ -48,7 +52,8 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | undefine
 		if (draft.batch.eventCount >= options.maxEventsPerExecution) break;
 		if (ports.runtime.now() >= options.deadlineMs) break;
 	}
-	return draft.batch.taken.length > 0 ? draft.batch : undefined;
+	if (draft.batch.taken.length > 0) return draft.batch;
+	return candidates.some(({ blob }) => session.downloads.has(blob.contentId)) ? 'slow' : undefined;
 }
 
 /**

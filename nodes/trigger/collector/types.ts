@@ -76,6 +76,8 @@ export interface Session {
 	ready?: PreparedBatch;
 	/** Passes over the content lists that have not reached the present yet. */
 	passes: Map<ContentType, ListingPass>;
+	/** A tick of n8n came while the poll was at work. */
+	newsDue: boolean;
 	/** Blobs that were downloaded and not yet handed out to their end. */
 	downloads: Map<string, Promise<AuditEvent[]>>;
 }
