@@ -1,6 +1,7 @@
 /** How the connection misbehaves while an answer is sent. */
 export type ConnectionFault =
 	| 'reset' // before the status line
+	| 'notHttp' // something else than HTTP
 	| 'stall' // headers and half of the body, then silence
 	| 'silence' // accepts the request and never answers
 	| 'truncate' // half of the announced body, then the connection ends

@@ -1,7 +1,7 @@
 import type { Answer } from './answer.mts';
 import { apiErrors } from './apiErrors.mts';
 import { refuseRequest } from './authorize.mts';
-import { internalAnswer } from './blobBody.mts';
+import { internalAnswer } from './failedBlob.mts';
 import { answerBlob } from './blobs.mts';
 import { answerListing } from './contentListing.mts';
 import type { ApiRequest, Context } from './context.mts';

@@ -1,7 +1,7 @@
 import type { Faults } from './faults.mts';
 
 /** Those that change the form of a blob that is served all the same. */
-const SHAPES = ['SingleObject', 'ByteOrderMark', 'Gzip', 'InvalidUtf8', 'SlowDrip'] as const;
+const SHAPES = ['SingleObject', 'ByteOrderMark', 'Gzip', 'InvalidUtf8', 'SlowDrip', 'HugeString'] as const;
 /** Those that fail `blobFailures` times. */
 const FAILURES = [
 	'EmptyBody',
@@ -16,6 +16,7 @@ const FAILURES = [
 	'Unavailable',
 	'Timeout',
 	'GzipBomb',
+	'BrokenGzip',
 	'DeepJson',
 ] as const;
 /** Those that never end well. */

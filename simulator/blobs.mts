@@ -1,8 +1,9 @@
 import type { Answer } from './answer.mts';
 import { apiErrors } from './apiErrors.mts';
-import { blobAnswer, failedBlobAnswer } from './blobBody.mts';
+import { blobAnswer } from './blobBody.mts';
 import { faultAt, isGone, isShape } from './blobFaults.mts';
 import type { ApiRequest, Context } from './context.mts';
+import { failedBlobAnswer } from './failedBlob.mts';
 import type { FeedBlob } from './feed.mts';
 
 /** What a contentId may consist of, as it stands in the URL: `$` raw, nothing percent-encoded. */

@@ -1,3 +1,5 @@
+import type { ContentIdTrick } from './hostileContentId.mts';
+
 /**
  * Every quirk of the wire by name. A fraction (0..1) says how many blobs, entries or events have it; which ones
  * follows from the seed. Faults may be changed while the simulator runs.
@@ -9,6 +11,7 @@ export interface Faults {
 	blobGzip: number;
 	blobInvalidUtf8: number;
 	blobSlowDrip: number;
+	blobHugeString: number;
 	blobEmptyBody: number;
 	blobErrorObject: number;
 	blobHtml: number;
@@ -21,6 +24,7 @@ export interface Faults {
 	blobUnavailable: number;
 	blobTimeout: number;
 	blobGzipBomb: number;
+	blobBrokenGzip: number;
 	blobDeepJson: number;
 	blobNotFound: number;
 	blobNotFoundPlain: number;
@@ -35,6 +39,12 @@ export interface Faults {
 	duplicateEntries: number;
 	expiredEntries: number;
 	garbageEntries: number;
+	/** Blobs whose contentId means harm, for those that are created from now on. */
+	hostileContentIds: number;
+	/** How: one of them, or each in turn. */
+	contentIdTrick: 'any' | ContentIdTrick;
+	/** Blobs with the contentId of the one before, and other events; they are served in turn. */
+	sharedContentIds: number;
 	expirationDays: number;
 	/** What a range of more than 24 h is answered with. */
 	longRange: 'AF20030' | 'AF20055' | 'partial';
@@ -62,6 +72,8 @@ export interface Faults {
 	unknownRecordTypes: number;
 	hugeEvents: number;
 	hostileEvents: number;
+	/** Events with a member that is 10,000 arrays deep. */
+	deepEvents: number;
 
 	// Sign-in and permission.
 	unauthorizedBody: 'json' | 'text';
@@ -105,6 +117,7 @@ export const NO_FAULTS: Readonly<Faults> = {
 	blobGzip: 0,
 	blobInvalidUtf8: 0,
 	blobSlowDrip: 0,
+	blobHugeString: 0,
 	blobEmptyBody: 0,
 	blobErrorObject: 0,
 	blobHtml: 0,
@@ -117,6 +130,7 @@ export const NO_FAULTS: Readonly<Faults> = {
 	blobUnavailable: 0,
 	blobTimeout: 0,
 	blobGzipBomb: 0,
+	blobBrokenGzip: 0,
 	blobDeepJson: 0,
 	blobNotFound: 0,
 	blobNotFoundPlain: 0,
@@ -128,6 +142,9 @@ export const NO_FAULTS: Readonly<Faults> = {
 	duplicateEntries: 0,
 	expiredEntries: 0,
 	garbageEntries: 0,
+	hostileContentIds: 0,
+	contentIdTrick: 'any',
+	sharedContentIds: 0,
 	expirationDays: 7,
 	longRange: 'AF20030',
 	oldRange: 'AF20055',
@@ -147,6 +164,7 @@ export const NO_FAULTS: Readonly<Faults> = {
 	unknownRecordTypes: 0.05,
 	hugeEvents: 0.01,
 	hostileEvents: 0,
+	deepEvents: 0,
 	unauthorizedBody: 'json',
 	missingRoleStatus: 401,
 	tokenError: 'none',

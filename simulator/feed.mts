@@ -6,6 +6,7 @@ import { contentIdFor } from './contentId.mts';
 import { createEventSource } from './blobEvents.mts';
 import type { GenerateEvent } from './events/generateEvent.mts';
 import type { Faults } from './faults.mts';
+import { hostileContentId } from './hostileContentId.mts';
 import type { ResolvedOptions } from './options.mts';
 import type { Chance } from './random.mts';
 
@@ -84,7 +85,7 @@ export interface FeedInput {
 
 /** The blobs of the tenant: a backlog at the start, then new ones as time goes on. */
 export function createFeed(input: FeedInput): Feed {
-	const { options, faults } = input;
+	const { options, faults, chance } = input;
 	const { clock, newBlobs } = options;
 	const startMs = clock.now();
 	const blobs: FeedBlob[] = [];
@@ -114,7 +115,7 @@ export function createFeed(input: FeedInput): Feed {
 			...given,
 			index,
 			contentType,
-			contentId: blob.contentId ?? contentIdFor(contentType, createdMs, index),
+			contentId: blob.contentId ?? newContentId(contentType, createdMs),
 			createdMs,
 			listedMs: createdMs + listedAfterMs,
 			expiresMs,
@@ -125,6 +126,16 @@ export function createFeed(input: FeedInput): Feed {
 			events: () => fixed ?? eventsOf.make(built),
 		};
 		return built;
+	}
+
+	function newContentId(contentType: ContentType, createdMs: number): string {
+		const index = blobs.length;
+		const other = blobs.findLast((blob) => blob.contentType === contentType);
+		if (other && chance.of('sharedId', index) < faults.sharedContentIds) return other.contentId;
+		const id = contentIdFor(contentType, createdMs, index);
+		return chance.of('hostileId', index) < faults.hostileContentIds
+			? hostileContentId(id, faults.contentIdTrick, index)
+			: id;
 	}
 
 	function addBlob(blob: AddBlob = {}): FeedBlob {

@@ -9,7 +9,11 @@ export interface ForeignHost {
 }
 
 /** Plays every host that a token must never reach: answers anything, and tells the ledger what it was shown. */
-export async function startForeignHost(host: string, ledger: Ledger): Promise<ForeignHost> {
+export async function startForeignHost(
+	host: string,
+	ledger: Ledger,
+	clientSecret: string,
+): Promise<ForeignHost> {
 	const app: FastifyInstance = Fastify({ forceCloseConnections: true });
 	const sockets = trackSockets(app.server);
 	app.removeAllContentTypeParsers();
@@ -17,7 +21,9 @@ export async function startForeignHost(host: string, ledger: Ledger): Promise<Fo
 	app.all('*', async (request) => {
 		ledger.count('foreignRequests');
 		const shown = `${request.headers.authorization ?? ''} ${request.url} ${String(request.body ?? '')}`;
-		if (request.headers.authorization !== undefined || /eyJ[\w-]+\.eyJ/.test(shown)) {
+		const inForm = new URLSearchParams({ '': clientSecret }).toString().slice(1);
+		const hasSecret = shown.includes(clientSecret) || shown.includes(inForm);
+		if (request.headers.authorization !== undefined || /eyJ[\w-]+\.eyJ/.test(shown) || hasSecret) {
 			ledger.count('foreignRequestsWithToken');
 		}
 		return [

@@ -48,7 +48,7 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
 	const scripted = createScriptedFaults();
 	const generateEvent = createEventGenerator(tenant.tenantId, chance, faults);
 	const feed = createFeed({ options, chance, faults, generateEvent });
-	const foreignHost = await startForeignHost(host, ledger);
+	const foreignHost = await startForeignHost(host, ledger, tenant.clientSecret);
 	const context: Context = {
 		options,
 		chance,

@@ -21,7 +21,8 @@ export interface ScriptedAnswer {
 	delayMs?: number;
 }
 
-export type FailNext = (match: RequestMatch, answer: ScriptedAnswer) => void;
+/** @returns what takes it off the script again */
+export type FailNext = (match: RequestMatch, answer: ScriptedAnswer) => () => void;
 
 export interface ScriptedFaults {
 	failNext: FailNext;
@@ -38,7 +39,9 @@ export function createScriptedFaults(): ScriptedFaults {
 	}> = [];
 	return {
 		failNext(match, answer) {
-			script.push({ match, answer, after: match.after ?? 0, times: match.times ?? 1 });
+			const entry = { match, answer, after: match.after ?? 0, times: match.times ?? 1 };
+			script.push(entry);
+			return () => void (entry.times = 0);
 		},
 		take(method, url) {
 			for (const entry of script) {

@@ -16,6 +16,10 @@ export async function sendAnswer(raw: ServerResponse, answer: Answer): Promise<v
 		return;
 	}
 	if (answer.connection === 'silence') return;
+	if (answer.connection === 'notHttp') {
+		socket.end('220 mail.example.com ESMTP ready\r\n');
+		return;
+	}
 	raw.writeHead(answer.status, { ...headers, 'Content-Length': contentLength(answer, body) });
 	const half = body.subarray(0, Math.floor(body.length / 2));
 	switch (answer.connection) {

@@ -2,7 +2,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as pause } from 'node:timers/promises';
 import { addAdminRoutes } from './admin.mts';
-import type { Answer } from './answer.mts';
+import type { Answer, ConnectionFault } from './answer.mts';
 import { answerApi, noSuchPath } from './api.mts';
 import { readApiRequest, splitUrl } from './apiRequest.mts';
 import type { Certificates } from './certificates.mts';
@@ -16,6 +16,13 @@ import { answerTokenRequest } from './tokenEndpoint.mts';
 
 /** Large enough for whatever a client may post. */
 const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/** With these nothing of an answer is sent. */
+const NO_ANSWER: ReadonlySet<ConnectionFault | undefined> = new Set<ConnectionFault>([
+	'reset',
+	'silence',
+	'notHttp',
+]);
 
 export interface ServerInput {
 	context: Context;
@@ -82,9 +89,7 @@ function handler({ context, scripted, closing, log }: ServerInput, answerer: Ans
 		const script = scripted.take(request.method, request.raw.url ?? '');
 		await wait((script?.delayMs ?? 0) + latency(context), closing);
 		const answer =
-			script?.status !== undefined ||
-			script?.connection === 'reset' ||
-			script?.connection === 'silence'
+			script?.status !== undefined || NO_ANSWER.has(script?.connection)
 				? { status: 0, why: `scripted ${script.connection ?? script.status}`, ...script }
 				: applyScript(await answerer(request), script);
 		await sendAnswer(reply.raw, withServerHeaders(context, answer));
@@ -98,7 +103,7 @@ function handler({ context, scripted, closing, log }: ServerInput, answerer: Ans
 			method: request.method,
 			path,
 			query: Object.fromEntries(query),
-			status: answer.connection === 'reset' || answer.connection === 'silence' ? 0 : answer.status,
+			status: NO_ANSWER.has(answer.connection) ? 0 : answer.status,
 			ms: performance.now() - startedMs,
 			why: answer.why,
 			...(publisher === null ? {} : { publisher }),

@@ -1,11 +1,13 @@
 import { NO_FAULTS } from './faults.mts';
 import type { Faults } from './faults.mts';
+import { CONTENT_ID_TRICKS } from './hostileContentId.mts';
 
 /** Faults that take one of a few values. */
 const CHOICES: { [Name in keyof Faults]?: ReadonlyArray<Faults[Name]> } = {
 	longRange: ['AF20030', 'AF20055', 'partial'],
 	oldRange: ['AF20030', 'AF20055'],
 	contentUri: ['own', 'localhost', 'foreign'],
+	contentIdTrick: ['any', ...CONTENT_ID_TRICKS],
 	nextPageVersion: ['v1', 'v1.0'],
 	nextPageHost: ['own', 'foreign'],
 	unauthorizedBody: ['json', 'text'],

@@ -68,3 +68,6 @@ export const HOSTILE_MEMBERS = [
 	'"hasOwnProperty":1,"valueOf":null,"toJSON":"text"',
 	'"Huge":123456789012345678901234567890',
 ];
+
+const DEEP_LEVELS = 10_000;
+export const DEEP_MEMBER = `"Deepest":${'['.repeat(DEEP_LEVELS)}${']'.repeat(DEEP_LEVELS)}`;

@@ -2,7 +2,7 @@ import { base, en, Faker } from '@faker-js/faker';
 import type { ContentType } from '../contentTypes.mts';
 import type { Faults } from '../faults.mts';
 import type { Chance } from '../random.mts';
-import { AWKWARD_MEMBERS, HOSTILE_MEMBERS, makeAwkward } from './awkward.mts';
+import { AWKWARD_MEMBERS, DEEP_MEMBER, HOSTILE_MEMBERS, makeAwkward } from './awkward.mts';
 import { AZURE_ACTIVE_DIRECTORY_TEMPLATES } from './azureActiveDirectory.mts';
 import { DLP_TEMPLATES } from './dlp.mts';
 import { buildRecord } from './eventTemplate.mts';
@@ -56,6 +56,7 @@ export function createEventGenerator(
 		if (dice('huge') < faults.hugeEvents) record = makeHuge(record, faker);
 		if (dice('hostile') < faults.hostileEvents)
 			members.push(faker.helpers.arrayElement(HOSTILE_MEMBERS));
+		if (dice('deep') < faults.deepEvents) members.push(DEEP_MEMBER);
 		if (dice('id') < faults.eventsWithoutId) delete record['Id'];
 		return withMembers(JSON.stringify(record), members);
 	};
@@ -80,6 +81,6 @@ function withMembers(json: string, members: string[]): string {
 export function reorderKeys(json: string): string {
 	const record = JSON.parse(json) as AuditRecord;
 	// A number that JavaScript cannot hold, or `__proto__`, would not survive being parsed and written again.
-	if (/\d{16,}|1e400|-0\.0|1\.0|__proto__|\\ud800|toJSON/.test(json)) return json;
+	if (/\d{16,}|1e400|-0\.0|1\.0|__proto__|\\ud800|toJSON|\[{9}/.test(json)) return json;
 	return JSON.stringify(Object.fromEntries(Object.entries(record).reverse()));
 }

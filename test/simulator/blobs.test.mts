@@ -95,6 +95,32 @@ describe('content blobs', () => {
 		}
 	});
 
+	test('contentIds that mean harm, by the fault of that name', async () => {
+		const faults = { hostileContentIds: 1 };
+		const { sim, blob } = await startTenant({ blobs: 35, faults });
+		const ids = sim.feed.blobs.map(({ contentId }) => contentId);
+		for (const trick of ['..', '?', '#', '%2f', '\r\n', '\u0000', 'x'.repeat(9_000)]) {
+			expect(ids.filter((id) => id.includes(trick)).length).toBeGreaterThan(0);
+		}
+		expect(new Set(ids).size).toBe(35);
+		for (const id of ids) {
+			const raw = encodeURIComponent(id).replaceAll('%24', '$');
+			expect((await blob(raw)).status).toBe(200);
+		}
+		expect(sim.ledger.violations).toEqual([]);
+	});
+
+	test('blobs with the contentId of another, by the fault of that name', async () => {
+		const { sim } = await startTenant({
+			blobs: 30,
+			contentTypes: ['Audit.General'],
+			faults: { sharedContentIds: 0.5 },
+		});
+		const ids = new Set(sim.feed.blobs.map(({ contentId }) => contentId));
+		expect(ids.size).toBeGreaterThan(5);
+		expect(ids.size).toBeLessThan(25);
+	});
+
 	test('two blobs with one contentId and different content are served in turn', async () => {
 		const { sim, blob } = await startTenant();
 		for (const Id of ['first', 'second']) sim.feed.addBlob({ contentId: 'same', events: [{ Id }] });
@@ -134,6 +160,14 @@ describe('content blobs', () => {
 			const { bytes, text: decoded } = await text();
 			expect(bytes.includes(0xff)).toBe(true);
 			expect(JSON.parse(decoded)).toMatchObject(EVENTS);
+		});
+
+		test('a string of 50 MB', async () => {
+			const { text, count } = await withBlob({ fault: 'HugeString' });
+			const events = JSON.parse((await text()).text) as Array<{ Id: string; Huge?: string }>;
+			expect(events.map(({ Id }) => Id)).toEqual(['a', 'b']);
+			expect(events[0]?.Huge).toHaveLength(50 * 1024 * 1024);
+			expect(count()).toEqual({ fetched: 1, failed: 0 });
 		});
 
 		test('a few bytes at a time', async () => {
@@ -186,6 +220,13 @@ describe('content blobs', () => {
 			expect(body.length).toBeLessThan(JSON.stringify(EVENTS).length);
 			expect(() => JSON.parse(body)).toThrow();
 			expect(count()).toEqual({ fetched: 0, failed: 1 });
+		});
+
+		test('BrokenGzip says that it is compressed, and is not', async () => {
+			const { text, count } = await withBlob({ fault: 'BrokenGzip' });
+			expect(await failureOf(text())).toMatch(/Z_DATA_ERROR|incorrect header/);
+			expect(count()).toEqual({ fetched: 0, failed: 1 });
+			expect(JSON.parse((await text()).text)).toEqual(EVENTS);
 		});
 
 		test('GzipBomb unpacks to 64 MB of nothing', async () => {

@@ -144,6 +144,14 @@ describe('generated events', () => {
 		expect(texts.some((text) => text.includes('9007199254740993'))).toBe(true);
 	});
 
+	test('events with a member 10,000 arrays deep', async () => {
+		const { texts } = await eventsWith({ deepEvents: 1 }, 2);
+		for (const text of texts) {
+			expect(text).toContain('['.repeat(10_000));
+			expect(() => JSON.parse(text)).not.toThrow();
+		}
+	});
+
 	test('unknown record types, huge and hostile events', async () => {
 		expect(
 			(await eventsWith({ unknownRecordTypes: 1 })).events.map((event) => event.RecordType),

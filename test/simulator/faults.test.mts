@@ -144,6 +144,7 @@ describe('scripted faults', () => {
 
 	test.each([
 		['reset', /ECONNRESET/],
+		['notHttp', /HPE_INVALID_CONSTANT/],
 		['silence', /ECONNABORTED/],
 		['stall', /ECONNABORTED/],
 		['truncate', /ECONNRESET|ERR_BAD_RESPONSE|aborted/],
@@ -155,6 +156,14 @@ describe('scripted faults', () => {
 		expect(await failureOf(blob(contentId, { timeout: 300 }))).toMatch(failure);
 		expect(sim.ledger.blobs.get(contentId)?.fetched ?? 0).toBe(0);
 		expect((await blob(contentId)).data).toEqual([{ Id: 'a' }]);
+	});
+
+	test('are taken off the script again', async () => {
+		const { sim, api } = await startTenant();
+		const lift = sim.failNext({ path: 'list', times: Infinity }, { status: 503 });
+		expect((await api('subscriptions/list')).status).toBe(503);
+		lift();
+		expect((await api('subscriptions/list')).status).toBe(200);
 	});
 
 	test('change headers or body of the real answer', async () => {
@@ -190,6 +199,13 @@ describe('foreign hosts', () => {
 		await axios.post(sim.foreignUrl, { stolen: 'eyJhbGciOi.eyJhdWQi.c2ln' });
 		expect(sim.ledger).toMatchObject({ foreignRequests: 3, foreignRequestsWithToken: 2 });
 		expect(sim.ledger.verdict().ok).toBe(false);
+	});
+
+	test('a foreign host that is shown the client secret tells the ledger', async () => {
+		const { sim } = await startTenant();
+		const { default: axios } = await import('axios');
+		await axios.post(sim.foreignUrl, new URLSearchParams({ client_secret: sim.tenant.clientSecret }));
+		expect(sim.ledger.foreignRequestsWithToken).toBe(1);
 	});
 
 	test.each([301, 302, 303, 307, 308] as const)(
