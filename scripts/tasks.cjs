@@ -53,6 +53,7 @@ module.exports = {
 	],
 	'test:crash': [{ run: ['scripts/crash/index.mts'] }],
 	'test:backlog': [{ run: ['scripts/backlog/index.mts'] }],
+	'test:faults': [...build, { title: 'Faults', run: ['--no-warnings', 'scripts/faults/index.mts'] }],
 	'test:breaks': [...build, { title: 'Breaking one rule at a time', run: ['scripts/breaks/index.mts'] }],
 	'test:queue': [{ run: ['scripts/queue/index.mts'] }],
 	soak: [{ run: ['scripts/soak/index.mts'] }],

@@ -21,27 +21,35 @@ export interface ScriptedAnswer {
 	delayMs?: number;
 }
 
-/** @returns what takes it off the script again */
-export type FailNext = (match: RequestMatch, answer: ScriptedAnswer) => () => void;
-
-export interface ScriptedFaults {
-	failNext: FailNext;
-	/** The script's answer for this request, if it has one. */
-	take(method: string, url: string): ScriptedAnswer | undefined;
+/** One entry of a script. */
+export interface Scripted {
+	/** How many requests it has met. */
+	hits(): number;
+	/** Takes it off the script. */
+	lift(): void;
 }
 
-export function createScriptedFaults(): ScriptedFaults {
+export type FailNext<T = ScriptedAnswer> = (match: RequestMatch, answer: T) => Scripted;
+
+export interface ScriptedFaults<T = ScriptedAnswer> {
+	failNext: FailNext<T>;
+	/** The script's answer for this request, if it has one. */
+	take(method: string, url: string): T | undefined;
+}
+
+export function createScriptedFaults<T = ScriptedAnswer>(): ScriptedFaults<T> {
 	const script: Array<{
 		match: RequestMatch;
-		answer: ScriptedAnswer;
+		answer: T;
 		after: number;
 		times: number;
+		hits: number;
 	}> = [];
 	return {
 		failNext(match, answer) {
-			const entry = { match, answer, after: match.after ?? 0, times: match.times ?? 1 };
+			const entry = { match, answer, after: match.after ?? 0, times: match.times ?? 1, hits: 0 };
 			script.push(entry);
-			return () => void (entry.times = 0);
+			return { hits: () => entry.hits, lift: () => void (entry.times = 0) };
 		},
 		take(method, url) {
 			for (const entry of script) {
@@ -51,6 +59,7 @@ export function createScriptedFaults(): ScriptedFaults {
 					continue;
 				}
 				entry.times--;
+				entry.hits++;
 				return entry.answer;
 			}
 			return undefined;

@@ -32,6 +32,7 @@ import {
 } from './support/fastClock.mts';
 import { findLeaks } from './support/leaks.mts';
 import { captureLogs, type LogEntry } from './support/logCapture.mts';
+import { createNetwork, type Network } from './support/network.mts';
 import { createNodeTypes } from './support/nodeTypes.mts';
 import { createPoll, type Poll, type PollParams } from './support/poll.mts';
 import {
@@ -96,6 +97,8 @@ export interface Engine {
 	readBinary(item: INodeExecutionData, property?: string): Promise<Buffer>;
 	/** Puts the product on virtual time, until the engine is closed or `restore` is called. */
 	fastClock(options?: FastClockOptions): FastClock;
+	/** The client's side of the wire, on this clock; close it before the engine. */
+	network(clock: FastClock): Promise<Network>;
 	/** A module of the package as the nodes see it, by its path in the package. */
 	load<T>(path: string): T;
 	/** All lines logged since the engine was created. */
@@ -195,6 +198,7 @@ export async function createEngine({
 			clocks.push(clock);
 			return clock;
 		},
+		network: async (clock) => await createNetwork(engineCore.axios, clock),
 		load,
 		logs,
 		findLeaks(values) {

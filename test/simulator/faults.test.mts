@@ -160,10 +160,11 @@ describe('scripted faults', () => {
 
 	test('are taken off the script again', async () => {
 		const { sim, api } = await startTenant();
-		const lift = sim.failNext({ path: 'list', times: Infinity }, { status: 503 });
+		const outage = sim.failNext({ path: 'list', times: Infinity }, { status: 503 });
 		expect((await api('subscriptions/list')).status).toBe(503);
-		lift();
+		outage.lift();
 		expect((await api('subscriptions/list')).status).toBe(200);
+		expect(outage.hits()).toBe(1);
 	});
 
 	test('change headers or body of the real answer', async () => {

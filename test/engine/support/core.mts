@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 
+import type { AxiosStatic } from 'axios';
 import type * as N8nCore from 'n8n-core';
 import type * as N8nWorkflow from 'n8n-workflow';
 
@@ -32,6 +33,8 @@ export interface Core {
 	internalLogger: InternalLogger;
 	/** Binary data manager settings; changed by `init` of each engine. */
 	binaryConfig: { mode: string; localStoragePath: string };
+	/** The HTTP client under n8n's request helpers. */
+	axios: AxiosStatic;
 	/** `require` that finds the same module instances as n8n-core does. */
 	load: NodeJS.Require;
 }
@@ -67,6 +70,15 @@ function ignore(_line: unknown, _encoding: unknown, done: () => void): void {
 	done();
 }
 
+/** n8n 2 sends requests from a package of its own, n8n 1 from n8n-core. */
+function axiosPath(fromCore: NodeJS.Require): string {
+	try {
+		return createRequire(fromCore.resolve('@n8n/backend-network')).resolve('axios');
+	} catch {
+		return fromCore.resolve('axios');
+	}
+}
+
 export function loadCore(): Core {
 	if (loaded) return loaded;
 	createHome();
@@ -84,6 +96,7 @@ export function loadCore(): Core {
 	internalLogger.clear();
 	internalLogger.add(new winston.transports.Stream({ stream: new Writable({ write: ignore }) }));
 	const binaryConfig = Container.get(core.BinaryDataConfig);
-	loaded = { core, workflow, container: Container, winston, internalLogger, binaryConfig, load };
+	const axios = load(axiosPath(fromCore)) as AxiosStatic;
+	loaded = { core, axios, workflow, container: Container, winston, internalLogger, binaryConfig, load };
 	return loaded;
 }
