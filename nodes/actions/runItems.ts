@@ -1,5 +1,6 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 
+import { toShortText, toText } from '../feed/toText';
 import { runtime } from '../transport/runtime';
 import { findOperation } from './registry';
 import { createNodeClient } from './common/context';
@@ -42,11 +43,11 @@ async function runItem(
 	itemIndex: number,
 	hints: Set<string>,
 ): Promise<INodeExecutionData[]> {
-	const resource = String(node.getNodeParameter('resource', itemIndex));
-	const name = String(node.getNodeParameter('operation', itemIndex));
+	const resource = toText(node.getNodeParameter('resource', itemIndex));
+	const name = toText(node.getNodeParameter('operation', itemIndex));
 	const operation = findOperation(resource, name);
 	if (!operation) {
-		throw new NodeOperationError(node.getNode(), `There is no operation “${name}” for “${resource}”`, {
+		throw new NodeOperationError(node.getNode(), `There is no operation “${toShortText(name)}” for “${toShortText(resource)}”`, {
 			itemIndex,
 			description: 'Choose Resource and Operation from the lists.',
 		});

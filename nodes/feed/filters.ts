@@ -1,5 +1,6 @@
 import { compileIpPattern, parseIp } from './ipAddress';
 import { RECORD_TYPE_NAMES } from './recordTypes';
+import { toShortText } from './toText';
 import type { AuditEvent } from './types';
 
 /** What to keep: OR within one list, AND across the lists; an empty or absent list keeps everything. */
@@ -100,7 +101,7 @@ function recordTypeNumbers(wanted: string | number): number[] {
 	const numbers = [...RECORD_TYPE_NAMES].filter(([, name]) => name.toLowerCase() === lower);
 	if (numbers.length === 0) {
 		throw new InvalidFilter(
-			`“${text}” is no known record type. Use a number, or a name from Microsoft’s list such as ExchangeAdmin.`,
+			`“${toShortText(text)}” is no known record type. Use a number, or a name from Microsoft’s list such as ExchangeAdmin.`,
 		);
 	}
 	return numbers.map(([value]) => value);
@@ -112,7 +113,7 @@ function compileClientIps(wanted: string[] = []): Test | undefined {
 		const compiled = compileIpPattern(pattern);
 		if (!compiled) {
 			throw new InvalidFilter(
-				`“${pattern}” is neither an IP address nor a range such as 10.0.0.0/8 or 2001:db8::/32.`,
+				`“${toShortText(pattern)}” is neither an IP address nor a range such as 10.0.0.0/8 or 2001:db8::/32.`,
 			);
 		}
 		return compiled;

@@ -25,6 +25,7 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
+const BLANK = 0x20;
 
 /** Space, tab, line ends and the bytes of a byte order mark. */
 function isIgnorable(byte: number): boolean {
@@ -145,9 +146,21 @@ export function createEventSplitter(): EventSplitter {
 	};
 }
 
-/** A line break between tokens would tear an NDJSON line; inside a JSON string it can only stand escaped. */
+/**
+ * A line break between tokens would tear an NDJSON line, so it becomes a blank. Inside a string, or between two digits, it cannot
+ * stand in JSON: nothing is mended there, or damage would turn into another event than Microsoft sent.
+ */
 function withoutLineBreaks(parts: Uint8Array[]): Uint8Array {
 	const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
 	if (!bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN)) return bytes;
-	return bytes.filter((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN);
+	// A copy: the chunk is not ours.
+	const line = Uint8Array.from(bytes);
+	let inString = false;
+	for (let index = 0; index < line.length; index++) {
+		const byte = line[index]!;
+		if (byte === QUOTE) inString = !inString;
+		else if (inString && byte === BACKSLASH) index++;
+		else if (!inString && (byte === LINE_FEED || byte === CARRIAGE_RETURN)) line[index] = BLANK;
+	}
+	return line;
 }

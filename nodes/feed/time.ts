@@ -30,6 +30,11 @@ function withColon(zone: string | undefined): string {
 	return zone.includes(':') ? zone : `${zone.slice(0, 3)}:${zone.slice(3)}`;
 }
 
+/** Milliseconds since 1970 that are a date: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+export function isTime(value: unknown): value is number {
+	return typeof value === 'number' && Math.abs(value) <= 8.64e15;
+}
+
 /** True if the text names its own zone, so that nobody's time zone has to be assumed. */
 export function hasZone(value: string): boolean {
 	return ISO_TIME.exec(value.trim())?.[8] !== undefined;

@@ -72,6 +72,11 @@ function withoutAuthorization(headers: IHttpRequestOptions['headers'] = {}) {
 	);
 }
 
+/** A time of a token: seconds. NaN, which no comparison holds for, if it is none. */
+function msOf(seconds: unknown): number {
+	return typeof seconds === 'number' ? seconds * SECOND_MS : NaN;
+}
+
 /**
  * n8n keeps a stored token through edits of the credential, and does not look at its age. It is used only while it was issued
  * for these very fields, has not expired, and — once older than a minute, so that a token without the permission is asked
@@ -85,8 +90,8 @@ function usableToken(
 	if (typeof accessToken !== 'string' || accessToken === '' || accessTokenFor !== wanted) return undefined;
 	const claims = decodeToken(accessToken);
 	if (!claims) return accessToken;
-	const issuedMs = Number(claims.iat) * SECOND_MS;
-	const expiresMs = Number(claims.exp) * SECOND_MS;
+	const issuedMs = msOf(claims.iat);
+	const expiresMs = msOf(claims.exp);
 	// In the process that received the token its life is counted by our own clock, wherever that stands.
 	const receivedMs = receivedAt(accessToken, wanted);
 	const ageMs = runtime.now() - (receivedMs ?? issuedMs);

@@ -1,5 +1,6 @@
 import type { FailureDetails } from '../feed/failure';
 import { isRecord, parseJson } from '../feed/parseBlob';
+import { withoutControls } from '../feed/toText';
 import {
 	AUDITING_OFF,
 	FORBIDDEN,
@@ -29,19 +30,27 @@ interface Said {
 /** Microsoft's own words are kept, but not at any length: bodies can be HTML pages. */
 const MAX_QUOTE_LENGTH = 300;
 
+const MAX_ERROR_CHARACTERS = 64 * 1024;
+
+/** `AF20022`, `429`. Anything longer is no code of Microsoft's. */
+function isCode(text: string): boolean {
+	return /^[A-Z]{0,8}\d{1,12}$/i.test(text);
+}
+
 /**
  * What an answer means: by `error.code` first, then by text, then by status, because the feed throttles with 403 and fails
  * with 200. Pure.
  */
 export function classifyAnswer(answer: FailedAnswer, nowMs: number): FailureDetails {
-	const said = readError(answer.body);
+	// An error is short; what looks for words must not work through a page of any size.
+	const said = readError(answer.body.slice(0, MAX_ERROR_CHARACTERS));
 	const meaning = meaningOf(said.code) ?? byText(said) ?? byStatus(answer);
 	const retryAfterMs = parseRetryAfter(answer.retryAfter, said.message, nowMs);
 	return {
 		kind: meaning.kind,
 		message: withDetail(meaning, said, answer.status),
 		advice: meaning.advice,
-		...(/^[A-Z]*\d+$/i.test(said.code) ? { code: said.code } : {}),
+		...(isCode(said.code) ? { code: said.code } : {}),
 		status: answer.status,
 		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 	};
@@ -103,8 +112,8 @@ function byStatus({ status, isContent }: FailedAnswer): CodeMeaning {
 function withDetail(meaning: CodeMeaning, said: Said, status: number): string {
 	const known = meaningOf(said.code) === meaning;
 	const firstLine = said.message.split(/\r?\n| {3}at /)[0]!.trim();
-	const quote = withoutTokens(firstLine).slice(0, MAX_QUOTE_LENGTH);
-	const label = [/^AF\d+$/i.test(said.code) ? said.code : '', `HTTP ${status}`].filter(Boolean);
+	const quote = withoutControls(withoutTokens(firstLine)).slice(0, MAX_QUOTE_LENGTH);
+	const label = [/^AF\d+$/i.test(said.code) && isCode(said.code) ? said.code : '', `HTTP ${status}`].filter(Boolean);
 	const words = known || meaning === AUDITING_OFF || quote === '' ? '' : `. Microsoft says: “${quote}”`;
 	return `${meaning.message}${words} (${label.join(', ')})`;
 }

@@ -1,5 +1,8 @@
 import { UserError } from 'n8n-workflow';
 
+import { toShortText } from '../feed/toText';
+import { withoutTokens } from './redact';
+
 /** What a credential says, checked: hosts as origins without a trailing slash, IDs trimmed. */
 export interface Endpoints {
 	/** For example `https://manage.office.com`. The only host that ever sees the token. */
@@ -88,7 +91,7 @@ function resolveHosts(cloud: string, apiUrl: string, loginUrl: string) {
 	const known = Object.hasOwn(CLOUDS, cloud) ? CLOUDS[cloud] : undefined;
 	if (known) return known;
 	throw new UserError(
-		`The Cloud “${cloud.slice(0, 40)}” is not known. Choose Enterprise, GCC, GCC High, DoD or Custom.`,
+		`The Cloud “${toShortText(withoutTokens(cloud))}” is not known. Choose Enterprise, GCC, GCC High, DoD or Custom.`,
 	);
 }
 

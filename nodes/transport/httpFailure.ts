@@ -1,8 +1,10 @@
 import { FeedFailure } from '../feed/failure';
 import { isRecord } from '../feed/parseBlob';
+import { toText, withoutControls } from '../feed/toText';
 import { isBodyStream, readErrorText } from './body';
 import { cancelled } from './cancel';
 import { classifyAnswer } from './classify';
+import { withoutTokens } from './redact';
 import { isCertificateCode, isTransientCode } from './systemCodes';
 import { failureOf } from './token';
 
@@ -34,7 +36,7 @@ export async function toFailure(
 		if (signIn) return new FeedFailure(signIn);
 	}
 	const response =
-		chain.map((error) => error.response).find(isRecord) ?? chain.map(rebuiltResponse).find(isRecord);
+		chain.map((error) => error.response).find(isAnswer) ?? chain.map(rebuiltResponse).find(isAnswer);
 	if (response) return await answerFailure(response, context);
 	if (context.signal?.aborted || chain.some((error) => codeOf(error) === 'ERR_CANCELED')) {
 		return cancelled();
@@ -63,15 +65,25 @@ function causes(thrown: unknown): Thrown[] {
 	return chain;
 }
 
+interface Answered {
+	status: number;
+	data?: unknown;
+	headers?: unknown;
+}
+
+function isAnswer(response: unknown): response is Answered {
+	return isRecord(response) && Number.isInteger(response.status);
+}
+
 async function answerFailure(
-	response: Record<string, unknown>,
+	response: Answered,
 	context: { isContent: boolean; nowMs: number },
 ): Promise<FeedFailure> {
 	const { data, headers, status } = response;
 	return new FeedFailure(
 		classifyAnswer(
 			{
-				status: Number(status),
+				status,
 				body: isBodyStream(data) ? await readErrorText(data) : bodyText(data),
 				retryAfter: header(headers, 'retry-after'),
 				isContent: context.isContent,
@@ -84,20 +96,24 @@ async function answerFailure(
 function bodyText(data: unknown): string {
 	if (typeof data === 'string') return data;
 	if (Buffer.isBuffer(data)) return data.toString('utf8');
-	return isRecord(data) ? JSON.stringify(data) : '';
+	return isRecord(data) ? toText(data) : '';
 }
 
 /** A header in any letter case; the last of several. */
 export function header(headers: unknown, name: string): string | undefined {
 	if (!isRecord(headers)) return undefined;
 	for (const [key, value] of Object.entries(headers)) {
-		if (key.toLowerCase() === name.toLowerCase()) return String(Array.isArray(value) ? value.at(-1) : value);
+		if (key.toLowerCase() === name.toLowerCase()) return toText(Array.isArray(value) ? value.at(-1) : value);
 	}
 	return undefined;
 }
 
+/** Enough for a sentence of ours or of n8n's. */
+const MAX_OWN_LENGTH = 600;
+
 function connectionFailure(chain: Thrown[], host: string): FeedFailure {
-	const codes = chain.map(codeOf).filter((code) => typeof code === 'string');
+	// Anything else that stands in that place might be an answer's text.
+	const codes = chain.map(codeOf).filter((code) => typeof code === 'string' && /^[A-Z]\w{1,60}$/.test(code));
 	const code = codes.find((candidate) => candidate !== 'ERR_BAD_REQUEST');
 	if (code && isCertificateCode(code)) {
 		return new FeedFailure({
@@ -106,9 +122,11 @@ function connectionFailure(chain: Thrown[], host: string): FeedFailure {
 			advice: 'A proxy that inspects traffic needs its certificate authority in NODE_EXTRA_CA_CERTS of the n8n server.',
 		});
 	}
-	const messages = chain.map(({ message }) => message).filter((text) => typeof text === 'string');
+	const messages = chain
+		.map(({ message }) => (typeof message === 'string' ? withoutControls(withoutTokens(message)).trim() : ''))
+		.filter((text) => text !== '');
 	if (code === undefined || isTransientCode(code)) {
-		const own = messages.at(-1);
+		const own = messages.at(-1)?.slice(0, MAX_OWN_LENGTH);
 		// Errors of our own making (a refused host, a missing field) and of n8n's (domain not allowed) say it themselves.
 		const isNetwork = code !== undefined || own === undefined || /socket|aborted|timeout|network/i.test(own);
 		return new FeedFailure({

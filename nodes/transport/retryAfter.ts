@@ -13,7 +13,9 @@ export function parseRetryAfter(
 	text: string,
 	nowMs: number,
 ): number | undefined {
-	return fromHeader(header?.trim(), nowMs) ?? fromText(text);
+	const waitMs = fromHeader(header?.trim(), nowMs) ?? fromText(text);
+	// More digits than a number can hold say nothing.
+	return Number.isFinite(waitMs) ? waitMs : undefined;
 }
 
 function fromHeader(header: string | undefined, nowMs: number): number | undefined {

@@ -1,5 +1,6 @@
 import type { FailureDetails } from '../feed/failure';
 import { isRecord } from '../feed/parseBlob';
+import { withoutControls } from '../feed/toText';
 import { withoutTokens } from './redact';
 
 const OVERVIEW = 'the overview page of your app registration in Microsoft Entra';
@@ -36,8 +37,9 @@ const SIGN_IN_CODES: Record<string, string> = {
  * @param body its answer: `{error, error_description: "AADSTS7000215: …", error_codes: [7000215]}`, or anything else
  */
 export function classifySignIn(status: number, body: unknown, secret = ''): FailureDetails {
-	const description = isRecord(body) ? String(body.error_description ?? '') : '';
-	const code = /AADSTS(\d+)/.exec(description)?.[1] ?? firstCode(body);
+	const told = isRecord(body) ? body.error_description : undefined;
+	const description = typeof told === 'string' ? told : '';
+	const code = /AADSTS(\d{1,12})(?!\d)/.exec(description)?.[1] ?? firstCode(body);
 	if (status === 429 || status >= 500 || status === 408) {
 		return {
 			kind: 'transient',
@@ -46,10 +48,8 @@ export function classifySignIn(status: number, body: unknown, secret = ''): Fail
 		};
 	}
 	const sentence = code && Object.hasOwn(SIGN_IN_CODES, code) ? SIGN_IN_CODES[code] : undefined;
-	const quote = withoutTokens(description.split(/\r?\n| Trace ID:/)[0] ?? '', [
-		secret,
-		encodeURIComponent(secret),
-	]).slice(0, 300);
+	const firstLine = description.split(/\r?\n| Trace ID:/)[0] ?? '';
+	const quote = withoutControls(withoutTokens(firstLine, spellingsOf(secret))).slice(0, 300);
 	return {
 		kind: 'signIn',
 		message: sentence
@@ -62,7 +62,17 @@ export function classifySignIn(status: number, body: unknown, secret = ''): Fail
 
 function firstCode(body: unknown): string | undefined {
 	const codes = isRecord(body) ? body.error_codes : undefined;
-	return Array.isArray(codes) && codes.length > 0 ? String(codes[0]) : undefined;
+	const code: unknown = Array.isArray(codes) ? codes[0] : undefined;
+	// Anything but a number would get into the message as it is, an echoed secret too.
+	return (typeof code === 'number' || typeof code === 'string') && /^\d{1,12}$/.test(String(code)) ? String(code) : undefined;
+}
+
+/** As it is, and as addresses and the form of the token request spell it: servers echo requests. */
+function spellingsOf(secret: string): string[] {
+	const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
+	// A lone surrogate cannot be spelt in an address; the form has it replaced.
+	const inAddress = encodeURIComponent(Buffer.from(secret).toString('utf8'));
+	return [secret, inForm, inAddress];
 }
 
 function label(code: string | undefined, before: string): string {

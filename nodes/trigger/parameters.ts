@@ -1,7 +1,7 @@
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IPollFunctions } from 'n8n-workflow';
 
 import { maxRequestsPerMinuteOption } from '../actions/common/optionDescriptions';
-import { readContentTypes, readFilters, readNumber } from '../actions/common/parameters';
+import { readContentTypes, readFilters, readNumber, readOptions } from '../actions/common/parameters';
 import { readSpan } from '../actions/common/timeRange';
 import { MINUTE_MS } from '../feed/time';
 import type { AuditEvent, ContentType } from '../feed/types';
@@ -28,7 +28,7 @@ export interface TriggerParameters extends Omit<CollectorOptions, 'deadlineMs' |
 
 /** @throws NodeOperationError, InvalidFilter */
 export function readParameters(node: IPollFunctions, nowMs: number): TriggerParameters {
-	const options = node.getNodeParameter('options', {}) as IDataObject;
+	const options = readOptions(node.getNodeParameter('options', {}));
 	const number = (name: string, label: string, fallback: number, min: number, max?: number) =>
 		readNumber(node, label, options[name] ?? fallback, { min, max });
 	const defaults = OPTION_DEFAULTS;

@@ -3,6 +3,7 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { createCheckpoint, createTypeState, type Checkpoint } from '../feed/checkpoint/state';
 import type { StoredCheckpoint } from '../feed/checkpoint/storedCheckpoint';
 import { isRecord } from '../feed/parseBlob';
+import { isTime } from '../feed/time';
 import { CONTENT_TYPES, type ContentType } from '../feed/types';
 import { newSession, resumeSession } from './collector/session';
 import type { Session } from './collector/types';
@@ -114,7 +115,7 @@ function watermarksOf({ types }: StoredCheckpoint): Watermarks {
 /** -1 for what is no checkpoint and no copy of one. */
 function sequenceOf(value: unknown): number {
 	const sequence = isRecord(value) ? value.sequence : undefined;
-	return typeof sequence === 'number' ? sequence : -1;
+	return typeof sequence === 'number' && Number.isSafeInteger(sequence) ? sequence : -1;
 }
 
 /** Where the copy says that the node was; without one a fresh checkpoint. */
@@ -124,7 +125,7 @@ function fromCopy(copy: unknown, nowMs: number): Session {
 	const watermarks: Watermarks = isRecord(copy) && isRecord(copy.types) ? copy.types : {};
 	for (const contentType of CONTENT_TYPES) {
 		const { startMs, listedUpToMs } = watermarks[contentType] ?? {};
-		if (typeof startMs !== 'number' || typeof listedUpToMs !== 'number') continue;
+		if (!isTime(startMs) || !isTime(listedUpToMs)) continue;
 		const type = createTypeState(contentType, startMs, nowMs);
 		type.finalMs = listedUpToMs;
 		type.frontierMs = listedUpToMs;

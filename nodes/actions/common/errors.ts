@@ -8,7 +8,11 @@ import {
 
 import { FeedFailure } from '../../feed/failure';
 import { InvalidFilter } from '../../feed/filters';
+import { toText, withoutControls } from '../../feed/toText';
 import { withoutTokens } from '../../transport/redact';
+
+/** What others threw may hold a whole answer. */
+const MAX_LENGTH = 1_000;
 
 /**
  * Brings whatever an operation threw into one of n8n's error classes: what happened in `message`, what to do in
@@ -27,8 +31,9 @@ export function toNodeError(
 			description: 'Correct the value and run the node again.',
 		});
 	}
-	const message = thrown instanceof Error ? thrown.message : String(thrown);
-	return new NodeOperationError(node, withoutTokens(message), {
+	const said = toText(thrown instanceof Error ? thrown.message : thrown);
+	const message = withoutControls(withoutTokens(said)).trim().slice(0, MAX_LENGTH);
+	return new NodeOperationError(node, message || 'The node stopped without saying why', {
 		itemIndex,
 		description: 'This was not expected. Please report it with the n8n log lines around it.',
 	});

@@ -6,6 +6,7 @@ import { listWindow, type PageSource } from '../../feed/listing';
 import { mapInOrder } from '../../feed/mapInOrder';
 import { isRecord } from '../../feed/parseBlob';
 import { parseUtc, toReadable } from '../../feed/time';
+import { toText } from '../../feed/toText';
 import type { ContentType, TimeWindow } from '../../feed/types';
 import { planWindows } from '../../feed/windows';
 import type { OperationContext } from '../types';
@@ -93,6 +94,6 @@ export function readLimit({ node, itemIndex }: OperationContext): number {
 function byCreated(a: IDataObject, b: IDataObject): number {
 	const difference = (parseUtc(a.contentCreated) ?? 0) - (parseUtc(b.contentCreated) ?? 0);
 	if (difference !== 0) return difference;
-	const [idA, idB] = [String(a.contentId), String(b.contentId)];
+	const [idA, idB] = [toText(a.contentId), toText(b.contentId)];
 	return idA === idB ? 0 : idA < idB ? -1 : 1;
 }

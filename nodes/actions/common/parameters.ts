@@ -2,6 +2,7 @@ import { NodeOperationError, type IExecuteFunctions, type IPollFunctions } from 
 
 import { compileFilters, type EventFilters } from '../../feed/filters';
 import { isRecord } from '../../feed/parseBlob';
+import { toShortText, toText } from '../../feed/toText';
 import { CONTENT_TYPES, type AuditEvent, type ContentType } from '../../feed/types';
 
 /** Reading parameters that users may fill by expression with something else than the editor would. */
@@ -11,7 +12,7 @@ export function toList(value: unknown): string[] {
 	const parts = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [value];
 	return parts
 		.filter((part) => part !== undefined && part !== null)
-		.map((part) => String(part).trim())
+		.map((part) => toText(part).trim())
 		.filter((part) => part !== '');
 }
 
@@ -24,7 +25,7 @@ export function readContentTypes(
 	const wanted = toList(value).map((name) => {
 		const known = CONTENT_TYPES.find((type) => type.toLowerCase() === name.toLowerCase());
 		if (known) return known;
-		throw new NodeOperationError(node.getNode(), `“${name}” is not a content type`, {
+		throw new NodeOperationError(node.getNode(), `“${toShortText(name)}” is not a content type`, {
 			itemIndex,
 			description: `Choose from ${CONTENT_TYPES.join(', ')}.`,
 		});
@@ -36,6 +37,11 @@ export function readContentTypes(
 		});
 	}
 	return [...new Set(wanted)];
+}
+
+/** A collection of options, which by expression may be anything. */
+export function readOptions(value: unknown): Record<string, unknown> {
+	return isRecord(value) ? value : {};
 }
 
 /** @throws InvalidFilter */

@@ -1,6 +1,7 @@
 import { NodeOperationError, type IExecuteFunctions, type IPollFunctions } from 'n8n-workflow';
 
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, toReadable } from '../../feed/time';
+import { toShortText, toText } from '../../feed/toText';
 import type { TimeWindow } from '../../feed/types';
 import { EDGE_MARGIN_MS, RETENTION_MS, retentionEdge } from '../../feed/windows';
 import { readNumber } from './parameters';
@@ -26,9 +27,9 @@ export function readSpan(
 	unit: unknown,
 	itemIndex?: number,
 ): number {
-	const unitMs = UNIT_MS.get(String(unit));
+	const unitMs = UNIT_MS.get(toText(unit));
 	if (unitMs === undefined) {
-		throw new NodeOperationError(node.getNode(), `“${String(unit)}” is not a unit of time`, {
+		throw new NodeOperationError(node.getNode(), `“${toShortText(unit)}” is not a unit of time`, {
 			itemIndex,
 			description: 'Use minutes, hours or days.',
 		});

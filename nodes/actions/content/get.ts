@@ -1,15 +1,16 @@
-import { NodeOperationError, type IDataObject } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { isContentId } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
 import type { EventOrigin } from '../../feed/origin';
 import { isRecord } from '../../feed/parseBlob';
+import { toText } from '../../feed/toText';
 import { CONTENT_TYPES } from '../../feed/types';
 import { contentIdOf } from '../../transport/urls';
 import { PRECISION_HINT, toItem, unusableIn } from '../event/itemOutput';
 import { simplify } from '../common/descriptions';
 import { maxRequestsPerMinuteOption, normalizeOption } from '../common/optionDescriptions';
-import { readNumber } from '../common/parameters';
+import { readNumber, readOptions } from '../common/parameters';
 import { createReport } from '../common/report';
 import type { Operation, OperationContext } from '../types';
 
@@ -64,7 +65,7 @@ export const get: Operation = {
 	async execute(context) {
 		const { node, itemIndex } = context;
 		const origin = findOrigin(context, readContentId(context));
-		const options = node.getNodeParameter('options', itemIndex, {}) as IDataObject;
+		const options = readOptions(node.getNodeParameter('options', itemIndex, {}));
 		const shape = {
 			simplify: node.getNodeParameter('simplify', itemIndex, true) === true,
 			normalize: options.normalize === true,
@@ -92,7 +93,7 @@ export const get: Operation = {
 };
 
 function readContentId({ node, itemIndex }: OperationContext): string {
-	const text = (name: string) => String(node.getNodeParameter(name, itemIndex, '') ?? '').trim();
+	const text = (name: string) => toText(node.getNodeParameter(name, itemIndex, '') ?? '').trim();
 	const contentUri = text('contentUri');
 	// A contentUri pasted into the first field means the same.
 	const given = text('contentId') || contentUri;
@@ -116,7 +117,7 @@ function findOrigin({ node, itemIndex }: OperationContext, contentId: string): E
 	const input = node.getInputData()[itemIndex]?.json;
 	const entry = isRecord(input) && input.contentId === contentId ? input : {};
 	const text = (name: string) => (typeof entry[name] === 'string' ? { [name]: entry[name] } : {});
-	const names = [String(entry.contentType ?? ''), ...contentId.split('$')];
+	const names = [toText(entry.contentType ?? ''), ...contentId.split('$')];
 	const contentType = names.map(contentTypeNamed).find((type) => type !== undefined);
 	return {
 		...(contentType ? { contentType } : {}),

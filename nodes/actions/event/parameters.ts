@@ -1,6 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { isRecord } from '../../feed/parseBlob';
 import type { AuditEvent, ContentType } from '../../feed/types';
 import type { OperationContext } from '../types';
 import {
@@ -16,7 +15,7 @@ import {
 	normalizeOption,
 	startMissingSubscriptionsOption,
 } from '../common/optionDescriptions';
-import { readContentTypes, readFilters, readNumber } from '../common/parameters';
+import { readContentTypes, readFilters, readNumber, readOptions } from '../common/parameters';
 import type { UnreadableContent } from '../common/report';
 import { readTimeRange, type RequestedRange } from '../common/timeRange';
 
@@ -123,8 +122,7 @@ export function readParameters(context: OperationContext): GetAllParameters {
 	const { node, itemIndex } = context;
 	const get = (name: string, fallback: unknown): unknown =>
 		node.getNodeParameter(name, itemIndex, fallback as string);
-	const given = get('options', {});
-	const options = isRecord(given) ? given : {};
+	const options = readOptions(get('options', {}));
 	const number = (name: string, value: unknown, min: number) =>
 		readNumber(node, name, value, { min, itemIndex });
 	return {

@@ -1,8 +1,10 @@
 import { NodeOperationError, type IDataObject } from 'n8n-workflow';
 
 import { isRecord } from '../../feed/parseBlob';
+import { toText } from '../../feed/toText';
 import { returnAllAndLimit } from '../common/descriptions';
 import { readLimit } from '../common/listEntries';
+import { readOptions } from '../common/parameters';
 import type { Operation } from '../types';
 
 const DEFAULT_LANGUAGE = 'en-US';
@@ -41,8 +43,8 @@ export const getAll: Operation = {
 	],
 	async execute(context) {
 		const { node, itemIndex } = context;
-		const options = node.getNodeParameter('options', itemIndex, {}) as IDataObject;
-		const language = String(options.language ?? '').trim() || DEFAULT_LANGUAGE;
+		const options = readOptions(node.getNodeParameter('options', itemIndex, {}));
+		const language = toText(options.language ?? '').trim() || DEFAULT_LANGUAGE;
 		if (!LANGUAGE.test(language)) {
 			throw new NodeOperationError(node.getNode(), 'Language is not one language code', {
 				itemIndex,

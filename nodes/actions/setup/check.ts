@@ -5,6 +5,7 @@ import type { FeedFailure } from '../../feed/failure';
 import { listContent } from '../../feed/listing';
 import { readSubscriptions, type Subscription } from '../../feed/subscriptions';
 import { DAY_MS, HOUR_MS, MINUTE_MS, parseUtc } from '../../feed/time';
+import { toShortText } from '../../feed/toText';
 import type { ContentType } from '../../feed/types';
 import { planWindows, retentionEdge } from '../../feed/windows';
 import type { FeedClient } from '../../transport/client';
@@ -141,7 +142,7 @@ async function typeChecks(
 ): Promise<{ checks: Check[]; failure?: FeedFailure }> {
 	const name = `Subscription ${type}`;
 	if (!subscription?.enabled) {
-		const message = subscription ? `It is ${String(subscription.entry.status)}` : 'There is none';
+		const message = subscription ? `It is ${toShortText(subscription.entry.status)}` : 'There is none';
 		const advice = 'Run Subscription > Start for it. First content can take up to 12 hours.';
 		return { checks: [failed(name, { message, advice })] };
 	}

@@ -83,9 +83,10 @@ export function packContentMemories(memories: ContentMemory[], room: number): St
 /** Throws RangeError if a bucket is damaged. */
 export function unpackContentMemory(stored: StoredContentMemory): ContentMemory {
 	return new Map(
-		Object.entries(stored).map(([bucket, [count, packed]]) => [
-			Number(bucket),
-			unpackSet(count, packed),
-		]),
+		Object.entries(stored).map(([bucket, [count, packed]]) => {
+			// What is under no number would never be forgotten.
+			if (!/^-?\d{1,12}$/.test(bucket)) throw new RangeError('remembered content without a time');
+			return [Number(bucket), unpackSet(count, packed)];
+		}),
 	);
 }

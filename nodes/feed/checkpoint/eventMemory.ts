@@ -31,9 +31,11 @@ export function packEventMemory(memory: EventMemory): string {
 
 /** Throws RangeError if the text does not hold whole entries. */
 export function unpackEventMemory(packed: string): EventMemory {
+	if (typeof packed !== 'string') throw new RangeError('the remembered event Ids are missing');
 	const digits = Buffer.from(packed, 'base64').toString('hex');
 	if (digits.length % DIGITS !== 0) throw new RangeError('the remembered event Ids are cut off');
 	const memory: EventMemory = new Set();
 	for (let at = 0; at < digits.length; at += DIGITS) memory.add(digits.slice(at, at + DIGITS));
+	rememberEvents(memory, []);
 	return memory;
 }

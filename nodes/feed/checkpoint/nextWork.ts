@@ -96,8 +96,9 @@ export function freshBlobs(state: Checkpoint, nowMs: number): OpenBlob[] {
 		const ready = [...type.open.values()].filter(
 			(open) => open.reading.notBeforeMs <= nowMs && open.ranges.some(isFresh),
 		);
-		if (type.reading.failures < FAILURES_UNTIL_UNREADABLE) blobs.push(...ready);
-		else blobs.push(...probeBlob(type, ready));
+		// One by one: the arguments of a call have to fit on the stack, and a day of a big tenant does not.
+		const chosen = type.reading.failures < FAILURES_UNTIL_UNREADABLE ? ready : probeBlob(type, ready);
+		for (const open of chosen) blobs.push(open);
 	}
 	return blobs.sort(byCreation);
 }

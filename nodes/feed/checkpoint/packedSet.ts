@@ -62,8 +62,9 @@ export function packSet(values: Iterable<string>): [count: number, packed: strin
 	return [sorted.length, out.done()];
 }
 
-/** The reverse of {@link packSet}. Throws RangeError if the text is too short for the count. */
+/** The reverse of {@link packSet}. Throws RangeError if the text does not hold as many values. */
 export function unpackSet(count: number, packed: string): Set<string> {
+	if (!Number.isSafeInteger(count) || typeof packed !== 'string') throw new RangeError('the remembered content has no count');
 	const width = remainderBits(count);
 	const input = bitReader(packed);
 	const values = new Set<string>();
@@ -74,6 +75,9 @@ export function unpackSet(count: number, packed: string): Set<string> {
 		const high = BigInt(input.bits(width - HALF_BITS)) << BigInt(HALF_BITS);
 		previous += (steps << BigInt(width)) + high + BigInt(input.bits(HALF_BITS));
 		values.add(previous.toString(16).padStart(FINGERPRINT_BITS / 4, '0'));
+	}
+	if (values.size !== Math.max(0, count) || previous >> BigInt(FINGERPRINT_BITS) > 0n) {
+		throw new RangeError('the remembered content is damaged');
 	}
 	return values;
 }

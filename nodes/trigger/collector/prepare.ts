@@ -141,7 +141,7 @@ function take(
 	batch.taken.push({ open, range: range as EventRange & { to: number } });
 	batch.eventCount += kept.length;
 	const part = batch.parts.find(({ blob }) => blob === open.blob);
-	if (part) part.events.push(...kept);
+	if (part) for (const event of kept) part.events.push(event);
 	else batch.parts.push({ blob: open.blob, events: kept });
 }
 

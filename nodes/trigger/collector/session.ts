@@ -21,7 +21,8 @@ export function resumeSession(
 ): Session | { problem: string } {
 	if (stored === undefined) return memory ?? newSession(createCheckpoint(nowMs));
 	const storedSequence = (stored as { sequence?: unknown } | null)?.sequence;
-	if (memory && !(Number(storedSequence) > memory.state.sequence)) return memory;
+	const isNewer = memory && typeof storedSequence === 'number' && storedSequence > memory.state.sequence;
+	if (memory && !isNewer) return memory;
 	const decoded = decodeCheckpoint(stored);
 	return 'problem' in decoded ? decoded : newSession(decoded);
 }
