@@ -35,8 +35,7 @@ export async function toFailure(
 		const signIn = failureOf(error);
 		if (signIn) return new FeedFailure(signIn);
 	}
-	const response =
-		chain.map((error) => error.response).find(isAnswer) ?? chain.map(rebuiltResponse).find(isAnswer);
+	const response = [...chain.map((error) => error.response), ...chain.map(rebuiltResponse)].find(isAnswer);
 	if (response) return await answerFailure(response, context);
 	if (context.signal?.aborted || chain.some((error) => codeOf(error) === 'ERR_CANCELED')) {
 		return cancelled();
@@ -108,12 +107,16 @@ export function header(headers: unknown, name: string): string | undefined {
 	return undefined;
 }
 
+/** Anything else that stands in its place might be an answer's text. */
+function isSystemCode(code: unknown): code is string {
+	return typeof code === 'string' && /^[A-Z]\w{1,60}$/.test(code);
+}
+
 /** Enough for a sentence of ours or of n8n's. */
 const MAX_OWN_LENGTH = 600;
 
 function connectionFailure(chain: Thrown[], host: string): FeedFailure {
-	// Anything else that stands in that place might be an answer's text.
-	const codes = chain.map(codeOf).filter((code) => typeof code === 'string' && /^[A-Z]\w{1,60}$/.test(code));
+	const codes = chain.map(codeOf).filter(isSystemCode);
 	const code = codes.find((candidate) => candidate !== 'ERR_BAD_REQUEST');
 	if (code && isCertificateCode(code)) {
 		return new FeedFailure({

@@ -1,3 +1,4 @@
+import { toText } from '../../feed/toText';
 import type { Operation } from '../types';
 import { contentTypes, returnAllAndLimit, timeRange } from '../common/descriptions';
 import { listEntries } from '../common/listEntries';
@@ -20,7 +21,7 @@ export const getAll: Operation = {
 		return await listEntries(context, {
 			contentTypes: readContentTypes(node, wanted, itemIndex),
 			source: client.content,
-			identity: (entry) => (typeof entry.contentId === 'string' ? entry.contentId : JSON.stringify(entry)),
+			identity: (entry) => (typeof entry.contentId === 'string' ? entry.contentId : toText(entry)),
 		});
 	},
 };

@@ -1,3 +1,4 @@
+import { toText } from '../../feed/toText';
 import { contentType, returnAllAndLimit, timeRange } from '../common/descriptions';
 import { listEntries } from '../common/listEntries';
 import { readContentTypes } from '../common/parameters';
@@ -21,7 +22,7 @@ export const getAll: Operation = {
 			contentTypes: readContentTypes(node, wanted, itemIndex),
 			source: client.notifications,
 			// One blob may be notified several times; only an identical entry is a repeat.
-			identity: (entry) => JSON.stringify(entry),
+			identity: toText,
 		});
 	},
 };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { deepJson, index, json, key, text } from './hostile.mts';
 
 /** One change of a JSON value; `at` counts its places in the order they are met. */
-interface Edit {
+export interface Edit {
 	at: number;
 	do: 'replace' | 'remove' | 'repeat' | 'rename' | 'wrap' | 'toText' | 'swap';
 	value: unknown;
@@ -65,18 +65,23 @@ function apply(root: Container, { at, do: kind, value, key: name }: Edit): void 
 	}
 }
 
-/** The value with some changes at any of its places; itself is not touched. */
-export function mutatedJson<T>(value: T, maxEdits = 4): fc.Arbitrary<unknown> {
-	return fc.array(edit, { maxLength: maxEdits }).map((edits) => {
-		// The root is a place like any other.
-		const root: Container = { root: clone(value) };
-		for (const each of edits) apply(root, each);
-		return root.root;
-	});
+export const edits = fc.array(edit, { maxLength: 4 });
+
+/** The value with the changes made; itself is not touched. */
+export function edited(value: unknown, changes: readonly Edit[]): unknown {
+	// The root is a place like any other.
+	const root: Container = { root: clone(value) };
+	for (const each of changes) apply(root, each);
+	return root.root;
+}
+
+/** The value with some changes at any of its places. */
+export function mutatedJson(value: unknown, maxEdits = 4): fc.Arbitrary<unknown> {
+	return fc.array(edit, { maxLength: maxEdits }).map((changes) => edited(value, changes));
 }
 
 /** One change of bytes; places are fractions of the length. */
-interface ByteEdit {
+export interface ByteEdit {
 	do: 'flip' | 'cut' | 'repeat' | 'remove' | 'insert' | 'splice';
 	at: number;
 	length: number;
@@ -118,11 +123,16 @@ function applyBytes(bytes: Buffer, each: ByteEdit, other: Buffer): Buffer {
 	}
 }
 
-/** The bytes with some of them changed; pieces of `other` get in. */
+export const byteEdits = fc.array(byteEdit, { maxLength: 3 });
+
+/** The bytes with the changes made; pieces of `other` get in. */
+export function editedBytes(bytes: Buffer, changes: readonly ByteEdit[], other: Buffer): Buffer {
+	return changes.reduce((changed, each) => applyBytes(changed, each, other), bytes);
+}
+
+/** The bytes with some of them changed. */
 export function mutatedBytes(bytes: Buffer, other: Buffer, maxEdits = 4): fc.Arbitrary<Buffer> {
-	return fc
-		.array(byteEdit, { maxLength: maxEdits })
-		.map((edits) => edits.reduce((changed, each) => applyBytes(changed, each, other), bytes));
+	return fc.array(byteEdit, { maxLength: maxEdits }).map((changes) => editedBytes(bytes, changes, other));
 }
 
 /** A body that began as one of the samples, which are JSON texts. */
