@@ -66,7 +66,8 @@ async function npm(args) {
 
 /**
  * Installs what the lock file says, once per lock file, and leaves that file as it is. Package scripts stay off
- * (see .npmrc). Not `npm ci`: it refuses a lock file that lacks the optional packages of other platforms.
+ * (see .npmrc). A fresh clone gets `npm ci`, which refuses a lock file that does not fit package.json. It would throw
+ * away a folder that is there, under whatever runs from it; so that is brought up to date instead.
  */
 async function installPackages() {
 	const lock = fs.readFileSync(path.join(ROOT, 'package-lock.json'));
@@ -74,7 +75,8 @@ async function installPackages() {
 	const stamp = path.join(MODULES, '.installed-lock');
 	if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === wanted) return;
 	say('Installing the development packages (about 1.2 GB, one to three minutes, once per version)');
-	if ((await npm(['install', '--no-save', '--ignore-scripts'])) !== 0) {
+	const command = fs.existsSync(MODULES) ? ['install', '--no-save'] : ['ci'];
+	if ((await npm([...command, '--ignore-scripts'])) !== 0) {
 		fail('npm could not install the development packages; its own message is above.');
 	}
 	fs.writeFileSync(stamp, wanted);
