@@ -1,7 +1,6 @@
 import type { FailureDetails } from '../feed/failure';
 import { isRecord } from '../feed/parseBlob';
-import { withoutControls } from '../feed/toText';
-import { withoutTokens } from './redact';
+import { quoteOf } from './redact';
 
 const OVERVIEW = 'the overview page of your app registration in Microsoft Entra';
 
@@ -33,8 +32,8 @@ const SIGN_IN_CODES: Record<string, string> = {
  * What a refused token request means.
  *
  * @param status HTTP status of the token endpoint
- * @param secret is taken out of what is quoted
  * @param body its answer: `{error, error_description: "AADSTS7000215: …", error_codes: [7000215]}`, or anything else
+ * @param secret is taken out of what is quoted
  */
 export function classifySignIn(status: number, body: unknown, secret = ''): FailureDetails {
 	const told = isRecord(body) ? body.error_description : undefined;
@@ -48,8 +47,7 @@ export function classifySignIn(status: number, body: unknown, secret = ''): Fail
 		};
 	}
 	const sentence = code && Object.hasOwn(SIGN_IN_CODES, code) ? SIGN_IN_CODES[code] : undefined;
-	const firstLine = description.split(/\r?\n| Trace ID:/)[0] ?? '';
-	const quote = withoutControls(withoutTokens(firstLine, spellingsOf(secret))).slice(0, 300);
+	const quote = quoteOf(description.split(/\r?\n| Trace ID:/)[0] ?? '', secret);
 	return {
 		kind: 'signIn',
 		message: sentence
@@ -63,16 +61,8 @@ export function classifySignIn(status: number, body: unknown, secret = ''): Fail
 function firstCode(body: unknown): string | undefined {
 	const codes = isRecord(body) ? body.error_codes : undefined;
 	const code: unknown = Array.isArray(codes) ? codes[0] : undefined;
-	// Anything but a number would get into the message as it is, an echoed secret too.
+	// Nothing but a number is repeated: a strange server could put anything there, an echoed secret too.
 	return (typeof code === 'number' || typeof code === 'string') && /^\d{1,12}$/.test(String(code)) ? String(code) : undefined;
-}
-
-/** As it is, and as addresses and the form of the token request spell it: servers echo requests. */
-function spellingsOf(secret: string): string[] {
-	const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
-	// A lone surrogate cannot be spelt in an address; the form has it replaced.
-	const inAddress = encodeURIComponent(Buffer.from(secret).toString('utf8'));
-	return [secret, inForm, inAddress];
 }
 
 function label(code: string | undefined, before: string): string {

@@ -57,6 +57,11 @@ describe('a refused sign-in', () => {
 		);
 	});
 
+	it.each([400, 503])('whose code is no number is not repeated (HTTP %d)', (status) => {
+		const failure = classifySignIn(status, { error_codes: ['the-secret-itself'] });
+		expect(JSON.stringify(failure)).not.toContain('the-secret');
+	});
+
 	it.each([408, 429, 500, 503])('with HTTP %d passes by itself', (status) => {
 		expect(classifySignIn(status, answer(90033))).toMatchObject({ kind: 'transient', status });
 	});
