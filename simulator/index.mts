@@ -25,7 +25,7 @@ export type { Verdict, VerdictOptions } from './ledgerVerdict.mts';
 export type { RequestLogEntry } from './requestLog.mts';
 export { SCENARIO_NAMES } from './scenarios.mts';
 export type { ScenarioName } from './scenarios.mts';
-export type { RequestMatch, ScriptedAnswer } from './scriptedFaults.mts';
+export type { EchoedRequest, RequestMatch, ScriptedAnswer } from './scriptedFaults.mts';
 export type { TenantState } from './tenantState.mts';
 export type { Simulator, SimulatorOptions } from './types.mts';
 
@@ -102,6 +102,7 @@ export async function startSimulator(given: SimulatorOptions = {}): Promise<Simu
 		tenantState: tenant,
 		failNext: scripted.failNext,
 		...(certificates ? { certificateAuthority: certificates.certificateAuthority } : {}),
+		issuedTokens: () => tokens.all(),
 		revokeTokens: () => tokens.revokeAll(),
 		async close() {
 			closing.abort();

@@ -14,11 +14,18 @@ export interface ScriptedAnswer {
 	/** Without a status the real answer is sent, changed by what else is given here. */
 	status?: number;
 	headers?: Record<string, string>;
-	/** Text, bytes, or what is to be sent as JSON. */
+	/** Text, bytes, what is to be sent as JSON, or a function that makes one of them of the request. */
 	body?: unknown;
 	connection?: ConnectionFault;
 	/** Real milliseconds before the answer. */
 	delayMs?: number;
+}
+
+/** What a scripted answer can repeat of the request: a proxy's error page may quote all of it. */
+export interface EchoedRequest {
+	url: string;
+	headers: Record<string, string | string[] | undefined>;
+	body: string;
 }
 
 /** One entry of a script. */
@@ -65,6 +72,11 @@ export function createScriptedFaults<T = ScriptedAnswer>(): ScriptedFaults<T> {
 			return undefined;
 		},
 	};
+}
+
+/** The script's answer to this very request. */
+export function withBodyFor(request: EchoedRequest, answer: ScriptedAnswer | undefined): ScriptedAnswer | undefined {
+	return typeof answer?.body === 'function' ? { ...answer, body: answer.body(request) as unknown } : answer;
 }
 
 function matches({ path, method }: RequestMatch, requestMethod: string, url: string): boolean {

@@ -9,7 +9,7 @@ import type { Certificates } from './certificates.mts';
 import type { Context } from './context.mts';
 import { createQuotaMeter } from './quota.mts';
 import type { RequestLogEntry } from './requestLog.mts';
-import { applyScript } from './scriptedFaults.mts';
+import { applyScript, withBodyFor } from './scriptedFaults.mts';
 import type { ScriptedFaults } from './scriptedFaults.mts';
 import { sendAnswer } from './sendAnswer.mts';
 import { answerTokenRequest } from './tokenEndpoint.mts';
@@ -70,7 +70,7 @@ export function createServer(input: ServerInput): FastifyInstance {
 		const parsed = readApiRequest(request, certificates ? 'https' : 'http', serial++);
 		return parsed
 			? await answerApi(context, quota, parsed)
-			: noSuchPath({ method: request.method, path: splitUrl(request.raw.url ?? '').path });
+			: noSuchPath({ method: request.method, path: splitUrl(url).path });
 	};
 	app.post('/:tenant/oauth2/v2.0/token', handler(input, answerToken('v2')));
 	app.post('/:tenant/oauth2/token', handler(input, answerToken('v1')));
@@ -86,7 +86,9 @@ function handler({ context, scripted, closing, log }: ServerInput, answerer: Ans
 		const startedMs = performance.now();
 		const atMs = context.clock.now();
 		reply.hijack();
-		const script = scripted.take(request.method, request.raw.url ?? '');
+		const url = request.raw.url ?? '';
+		const echoed = { url, headers: request.headers, body: String(request.body ?? '') };
+		const script = withBodyFor(echoed, scripted.take(request.method, url));
 		await wait((script?.delayMs ?? 0) + latency(context), closing);
 		const answer =
 			script?.status !== undefined || NO_ANSWER.has(script?.connection)
@@ -96,7 +98,7 @@ function handler({ context, scripted, closing, log }: ServerInput, answerer: Ans
 		const broken = answer.connection !== undefined && answer.connection !== 'slowDrip';
 		if (!broken && reply.raw.writableFinished) answer.onSent?.();
 		else answer.onBroken?.();
-		const { path, query } = splitUrl(request.raw.url ?? '');
+		const { path, query } = splitUrl(url);
 		const publisher = query.get('PublisherIdentifier');
 		log({
 			atMs,

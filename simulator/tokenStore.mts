@@ -7,16 +7,20 @@ export interface TokenStore {
 	/** Claims of a token that was issued here, is in its lifetime and not revoked. */
 	accept(token: string): AccessTokenClaims | undefined;
 	revokeAll(): void;
+	/** Every token ever issued, revoked ones too. */
+	all(): string[];
 }
 
 export function createTokenStore(clock: Clock): TokenStore {
 	const issued = new Map<string, AccessTokenClaims>();
+	const all: string[] = [];
 	let serial = 0;
 	return {
 		issue(claims) {
 			const full = { ...claims, uti: `simulated-${++serial}` };
 			const token = encodeAccessToken(full);
 			issued.set(token, full);
+			all.push(token);
 			return token;
 		},
 		accept(token) {
@@ -25,5 +29,6 @@ export function createTokenStore(clock: Clock): TokenStore {
 			return claims && nowSeconds < claims.exp && nowSeconds >= claims.nbf ? claims : undefined;
 		},
 		revokeAll: () => issued.clear(),
+		all: () => [...all],
 	};
 }

@@ -86,6 +86,8 @@ export interface Simulator {
 	failNext: FailNext;
 	/** PEM, when `tls`. */
 	certificateAuthority?: string;
+	/** Every access token issued so far: what must not turn up anywhere. */
+	issuedTokens(): string[];
 	/** Makes every access token issued so far unknown to the API. */
 	revokeTokens(): void;
 	close(): Promise<void>;
