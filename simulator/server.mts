@@ -70,7 +70,7 @@ export function createServer(input: ServerInput): FastifyInstance {
 		const parsed = readApiRequest(request, certificates ? 'https' : 'http', serial++);
 		return parsed
 			? await answerApi(context, quota, parsed)
-			: noSuchPath({ method: request.method, path: splitUrl(url).path });
+			: noSuchPath({ method: request.method, path: splitUrl(request.raw.url ?? '').path });
 	};
 	app.post('/:tenant/oauth2/v2.0/token', handler(input, answerToken('v2')));
 	app.post('/:tenant/oauth2/token', handler(input, answerToken('v1')));
