@@ -84,23 +84,32 @@ export async function prepareRetry(
 /** @returns undefined if the blob cannot be read now */
 async function readBlob(work: Work, open: OpenBlob): Promise<AuditEvent[] | undefined> {
 	const { session, ports } = work;
-	const { blob } = open;
-	const type = session.state.types.get(blob.contentType);
+	const { contentId, contentType } = open.blob;
+	const type = session.state.types.get(contentType);
 	const now = ports.runtime.now();
 	if (!type || type.reading.notBeforeMs > now || open.reading.notBeforeMs > now) return undefined;
-	const download = session.downloads.get(blob.contentId) ?? ports.read(blob);
-	session.downloads.set(blob.contentId, download);
-	const read = await attempt(async () => await download);
-	if (read.ok) {
-		recordRead(session.state, type, open, ports.runtime.now());
-		return read.value;
-	}
-	// Whoever else waits for the same download has been told already.
-	if (session.downloads.get(blob.contentId) !== download) return undefined;
-	session.downloads.delete(blob.contentId);
-	const fate = recordUnread(session.state, type, open, read.failure, ports.runtime.now());
-	if (fate === 'lost') ports.report({ kind: 'lostContent', blob, failure: read.failure });
-	return undefined;
+	return await (session.downloads.get(contentId) ?? download(work, type, open));
+}
+
+/** What becomes of it is recorded at once, whether somebody still waits for it or not: it may be a wait for all others. */
+function download({ session, ports }: Work, type: TypeState, open: OpenBlob): Promise<AuditEvent[] | undefined> {
+	const { state, downloads } = session;
+	const { blob } = open;
+	const { contentId } = blob;
+	const begun = attempt(async () => await ports.read(blob)).then((read) => {
+		// What ends after its poll is nobody's business any more.
+		if (downloads.get(contentId) !== begun) return undefined;
+		if (read.ok) {
+			recordRead(state, type, open, ports.runtime.now());
+			return read.value;
+		}
+		downloads.delete(contentId);
+		const fate = recordUnread(state, type, open, read.failure, ports.runtime.now());
+		if (fate === 'lost') ports.report({ kind: 'lostContent', blob, failure: read.failure });
+		return undefined;
+	});
+	downloads.set(contentId, begun);
+	return begun;
 }
 
 interface Source {

@@ -78,8 +78,8 @@ export interface Session {
 	passes: Map<ContentType, ListingPass>;
 	/** A tick of n8n came while the poll was at work. */
 	newsDue: boolean;
-	/** Blobs that were downloaded and not yet handed out to their end. */
-	downloads: Map<string, Promise<AuditEvent[]>>;
+	/** Blobs that are being downloaded, or were and are not yet handed out to their end; undefined: without success. */
+	downloads: Map<string, Promise<AuditEvent[] | undefined>>;
 }
 
 /** One poll at work. */
