@@ -68,7 +68,10 @@ export function recordUnread(
 function recordFirstFailure(type: TypeState, nowMs: number): void {
 	type.reading.failures++;
 	const tooMany = type.reading.failures - FAILURES_UNTIL_UNREADABLE + 1;
-	if (tooMany > 0) type.reading.notBeforeMs = nowMs + backOffMs(tooMany, MAX_TYPE_WAIT_MS);
+	if (tooMany <= 0) return;
+	// A wait that Microsoft asked for may be the longer one.
+	const untilMs = nowMs + backOffMs(tooMany, MAX_TYPE_WAIT_MS);
+	type.reading.notBeforeMs = Math.max(type.reading.notBeforeMs, untilMs);
 }
 
 /** Parts of it that a run holds already may still succeed. */

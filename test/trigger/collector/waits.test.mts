@@ -25,6 +25,16 @@ describe('a wait that Microsoft asked for', () => {
 		expect(backOff.notBeforeMs).toBe(NOW + 20 * MINUTE);
 	});
 
+	it('is not shortened by several blobs in a row that could not be read either', () => {
+		const state = createCheckpoint(NOW);
+		const type = createTypeState('Audit.Exchange', NOW, NOW);
+		const throttled = new FeedFailure({ kind: 'throttled', message: 'throttled', retryAfterMs: 20 * MINUTE });
+		const internal = new FeedFailure({ kind: 'transient', code: 'AF50000', message: 'internal' });
+		recordUnread(state, type, openBlob('a'), throttled, NOW);
+		for (const id of 'bcdefgh') recordUnread(state, type, openBlob(id), internal, NOW + 1);
+		expect(type.reading.notBeforeMs).toBe(NOW + 20 * MINUTE);
+	});
+
 	it('is not ended by a download that had begun before', () => {
 		const state = createCheckpoint(NOW);
 		const type = createTypeState('Audit.Exchange', NOW, NOW);
