@@ -1,6 +1,6 @@
 import { nextWork, type Underway } from '../../feed/checkpoint/nextWork';
 import type { Unstored } from '../../feed/checkpoint/state';
-import { HOUR_MS } from '../../feed/time';
+import { HOUR_MS, SECOND_MS } from '../../feed/time';
 import { canListMore, listNews, resumePasses } from './listNews';
 import { prepareFresh, prepareRetry } from './prepare';
 import { dropReady, endOverdueRuns, handOut, save, saveForStorage, waitForRun } from './runs';
@@ -17,6 +17,9 @@ const STORE_AFTER_MS: Record<Unstored, number> = {
 	urgent: 0,
 };
 
+/** A content type whose list takes longer must not hold up the others: what they have is handed out meanwhile. */
+const PATIENCE_MS = 10 * SECOND_MS;
+
 /**
  * One poll: lists what is new, hands it out in batches, waits for the runs as long as the poll may last. A run that
  * takes longer goes on; the next poll waits for it.
@@ -24,39 +27,60 @@ const STORE_AFTER_MS: Record<Unstored, number> = {
 export async function collect(work: Work): Promise<void> {
 	const { session, ports, options } = work;
 	resumePasses(work);
-	session.newsDue = false;
 	endOverdueRuns(work);
 	// Prepared by a former poll, before the limit was lowered.
 	if ((session.ready?.eventCount ?? 0) > options.maxEventsPerExecution) dropReady(work);
-	await listNews(work);
+	let listing = beginListing(work);
+	await giveTime(work, listing);
 	const fruitless = new Set<number>();
 	while (ports.runtime.now() < options.deadlineMs) {
 		endOverdueRuns(work);
-		if (canListMore(work)) await listNews(work);
+		if (listing.ended && canListMore(work)) await giveTime(work, (listing = beginListing(work)));
 		const next = await prepareNext(work, fruitless);
 		if (next === 'slow') {
-			if (session.newsDue) await listAgain(work);
+			// The poll may wait for minutes for one slow blob: what n8n's ticks ask for meanwhile must not.
+			if (listing.ended && session.newsDue) await giveTime(work, (listing = beginListing(work)));
 			continue;
 		}
 		session.ready = next;
-		if (session.ready && session.runs.size < options.parallelExecutions) {
+		const hasRoom = session.runs.size < options.parallelExecutions;
+		if (session.ready && hasRoom) {
 			handOut(work, session.ready);
 			delete session.ready;
+		} else if (!listing.ended && hasRoom) {
+			await giveTime(work, listing);
 		} else if (session.runs.size > 0) {
 			await waitForRun(work);
 		} else if (!canListMore(work)) {
 			break;
 		}
 	}
+	await listing.end;
 	if (session.runs.size === 0) dropReady(work);
 	session.downloads.clear();
 	await store(work);
 }
 
-/** A poll may wait for minutes for one slow blob: what n8n's ticks ask for meanwhile must not. */
-async function listAgain(work: Work): Promise<void> {
+interface Listing {
+	ended: boolean;
+	end: Promise<void>;
+}
+
+function beginListing(work: Work): Listing {
 	work.session.newsDue = false;
-	await listNews(work);
+	const listing: Listing = { ended: false, end: Promise.resolve() };
+	listing.end = listNews(work).finally(() => {
+		listing.ended = true;
+	});
+	// It is waited for at the end of the poll; a fault before that must not end the process.
+	listing.end.catch(() => undefined);
+	return listing;
+}
+
+/** Waits until all types are listed, or as long as the others may be kept waiting. */
+async function giveTime({ ports, options }: Work, listing: Listing): Promise<void> {
+	const leftMs = Math.max(0, options.deadlineMs - ports.runtime.now());
+	await Promise.race([listing.end, ports.runtime.sleep(Math.min(PATIENCE_MS, leftMs))]);
 }
 
 /** The batch that comes next, or undefined. A prepared one is kept as long as it is its turn. */

@@ -217,6 +217,13 @@ export const LISTING: Break[] = [
 		noticedBy: LONG_LISTINGS,
 	},
 	{
+		rule: 'a content type whose list is not answered does not hold up the others',
+		file: 'nodes/trigger/collector/collect.ts',
+		from: 'await Promise.race([listing.end, ports.runtime.sleep(Math.min(PATIENCE_MS, leftMs))]);',
+		to: 'await (leftMs < 0 ? undefined : listing.end);',
+		noticedBy: LONG_LISTINGS,
+	},
+	{
 		rule: 'listing stops while many blobs wait',
 		file: LIST,
 		from: 'while (untroubled(type) < MAX_OPEN_BLOBS && ',

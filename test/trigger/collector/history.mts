@@ -21,7 +21,7 @@ export type Step =
 	| { do: 'straggler'; type: number; lateMs: number }
 	| { do: 'poll'; times: number; everyMs: number }
 	| { do: 'destination'; mode: DestinationMode }
-	| { do: 'listing'; fails: number }
+	| { do: 'listing'; fails: number; slow: number }
 	| { do: 'reading'; mode: Reading }
 	| { do: 'throttle'; request: 'list' | 'read'; minutes: number; tellsAlways: boolean }
 	| { do: 'kill'; timers: number }
@@ -84,7 +84,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 			mode: constantFrom<DestinationMode[]>('ok', 'ok', 'down', 'flaky', 'slow', 'hangs'),
 		}),
 	},
-	{ weight: 2, arbitrary: record({ do: constant('listing' as const), fails: nat(3) }) },
+	{ weight: 2, arbitrary: record({ do: constant('listing' as const), fails: nat(3), slow: nat(3) }) },
 	{
 		weight: 3,
 		arbitrary: record({

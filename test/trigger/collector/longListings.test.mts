@@ -4,6 +4,7 @@ import type { ContentBlob } from '../../../nodes/feed/types';
 import { collect } from '../../../nodes/trigger/collector/collect';
 import { newSession } from '../../../nodes/trigger/collector/session';
 import type { CollectorPorts } from '../../../nodes/trigger/collector/types';
+import { arrived, publish, worldOf } from './scene.mts';
 import { HOUR, MINUTE } from './units.mts';
 import { createVirtualTime } from './virtualTime.mts';
 
@@ -75,5 +76,19 @@ describe('a list of content that takes longer than a poll', () => {
 		const { poll, delivered, expected } = bigTenant(100, 2);
 		for (let polls = 0; polls < 12; polls++) await poll();
 		expect(delivered.filter((id) => expected.includes(id)).sort()).toEqual(expected);
+	});
+});
+
+describe('a content type whose list is not answered', () => {
+	it('does not hold up the others: what they have arrives in the same poll', async () => {
+		const world = worldOf({ types: ['Audit.General', 'Audit.Exchange'] });
+		world.setListing([], ['Audit.General']);
+		for (let number = 1; number <= 3; number++) {
+			publish(world, number);
+			await world.advance(MINUTE);
+			await world.poll();
+			expect(arrived(world).at(-1)).toBe(`${number}.0`);
+		}
+		expect(world.violations).toEqual([]);
 	});
 });

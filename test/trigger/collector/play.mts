@@ -16,6 +16,9 @@ import { createWorld, type Setting, type World } from './world.mts';
 
 const TYPES: ContentType[] = ['Audit.Exchange', 'Audit.General'];
 
+/** One bit for each content type. */
+const typesOf = (bits: number) => TYPES.filter((_, index) => (bits >> index) & 1);
+
 /** A small generator of its own, so that a history is the same whenever it is played. */
 function randomOf(seed: number): () => number {
 	let state = (seed ^ 0x9e3779b9) >>> 0;
@@ -104,7 +107,7 @@ async function playStep(world: World, each: Step, overlapMs: number, publish: Pu
 		case 'destination':
 			return world.destination.setMode(each.mode);
 		case 'listing':
-			return world.setListing(TYPES.filter((_, index) => (each.fails >> index) & 1));
+			return world.setListing(typesOf(each.fails), typesOf(each.slow));
 		case 'reading':
 			return world.setReading(each.mode);
 		case 'throttle':

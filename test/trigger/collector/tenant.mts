@@ -27,18 +27,21 @@ export interface Throttle {
 /** A wait that was asked for is kept for this long; a server may ask for a year. */
 const MAX_ASKED_WAIT = 30 * MINUTE;
 
+const SLOWEST_ANSWER = 8 * MINUTE;
+
 export interface Tenant {
 	blobs: WorldBlob[];
 	publish(blob: WorldBlob): void;
 	find(contentId: string): WorldBlob | undefined;
 	/** How often each blob was asked for. */
 	reads: Map<string, number>;
-	setListing(fails: ContentType[]): void;
+	/** What is refused, and what takes minutes to answer, if it answers before the poll ends. */
+	setListing(refused: ContentType[], slow?: ContentType[]): void;
 	setReading(mode: Reading): void;
 	throttle(throttle: Throttle): void;
 	/** The collector has forgotten which waits it was asked for, or may end them. */
 	forgetWaits(): void;
-	list(contentType: ContentType, window: TimeWindow): Promise<{ blobs: ContentBlob[] }>;
+	list(contentType: ContentType, window: TimeWindow, deadlineMs: number): Promise<{ blobs: ContentBlob[] }>;
 	read(blob: ContentBlob): Promise<AuditEvent[]>;
 }
 
@@ -56,6 +59,7 @@ export function createTenant(
 	let asked = new Map<string, number>();
 	const throttles = new Map<Throttle['request'], Throttle & { untilMs: number }>();
 	let refused: ContentType[] = [];
+	let slow: ContentType[] = [];
 	let reading: Reading = 'ok';
 
 	function begin(...requests: string[]): void {
@@ -79,6 +83,11 @@ export function createTenant(
 		const retryAfterMs = tellsAlways || random() < 0.5 ? untilMs - time.now() : undefined;
 		if (retryAfterMs !== undefined) askToWait(heard, `${kind} ${contentType}`, retryAfterMs);
 		throw new FeedFailure({ kind: 'throttled', code: 'AF429', message: 'throttled', retryAfterMs });
+	}
+
+	async function answer(afterMs: number, deadlineMs: number): Promise<void> {
+		await time.after(Math.min(afterMs, deadlineMs - time.now()));
+		if (time.now() >= deadlineMs) throw new FeedFailure({ kind: 'cancelled', message: 'the time is over' });
 	}
 
 	function checkWindow({ startMs, endMs }: TimeWindow): void {
@@ -115,7 +124,10 @@ export function createTenant(
 		},
 		find: (contentId) => byId.get(contentId),
 		reads,
-		setListing: (fails) => void (refused = fails),
+		setListing(toRefuse, toDelay = []) {
+			refused = toRefuse;
+			slow = toDelay;
+		},
 		setReading: (mode) => void (reading = mode),
 		throttle: (throttle) =>
 			void throttles.set(throttle.request, {
@@ -123,11 +135,11 @@ export function createTenant(
 				untilMs: time.now() + throttle.minutes * MINUTE,
 			}),
 		forgetWaits: () => void (asked = new Map()),
-		async list(contentType, window) {
+		async list(contentType, window, deadlineMs) {
 			checkWindow(window);
 			begin(`list ${contentType}`);
 			const heard = asked;
-			await time.after(50);
+			await answer(slow.includes(contentType) ? random() * SLOWEST_ANSWER : 50, deadlineMs);
 			refuseThrottled(heard, 'list', contentType);
 			if (refused.includes(contentType)) {
 				throw new FeedFailure({ kind: 'permission', code: 'AF10001', message: 'refused' });

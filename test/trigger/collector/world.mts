@@ -66,7 +66,7 @@ export interface World extends Pick<Tenant, 'blobs' | 'reads' | 'setReading' | '
 	session(): Session;
 	startMs(): number;
 	publish(blob: Omit<WorldBlob, 'broken'> & { broken?: boolean }): void;
-	setListing(fails: ContentType[] | 'none'): void;
+	setListing(refused: ContentType[] | 'none', slow?: ContentType[]): void;
 	poll(): Promise<void>;
 	/** Starts a poll and kills the process in the middle of it. */
 	killDuringPoll(timers: number): Promise<void>;
@@ -102,6 +102,8 @@ interface Context {
 	store: CheckpointStore;
 	nodeName: string;
 	setting: Setting;
+	/** When the poll has to be over (true time). */
+	deadlineMs: number;
 }
 
 /** The trigger with all that is around it: n8n, the workflow, the tenant. */
@@ -141,7 +143,7 @@ export function createWorld(settings: WorldSettings): World {
 		session: () => open().session,
 		startMs: () => START + skewMs - settings.startBackMs,
 		publish: (blob) => tenant.publish({ broken: false, ...blob }),
-		setListing: (fails) => tenant.setListing(fails === 'none' ? [] : fails),
+		setListing: (refused, slow) => tenant.setListing(refused === 'none' ? [] : refused, slow),
 		async poll() {
 			startPoll();
 			if (polling && (await time.settle(polling, time.now() + settings.pollBudgetMs + MINUTE))) {
@@ -183,7 +185,8 @@ export function createWorld(settings: WorldSettings): World {
 			delete session.ready;
 			session.downloads.clear();
 		}
-		return { session, context: { epoch, workflow, store, nodeName: node.name, setting } };
+		const deadlineMs = time.now() + settings.pollBudgetMs;
+		return { session, context: { epoch, workflow, store, nodeName: node.name, setting, deadlineMs } };
 	}
 
 	function startProcess(): void {
@@ -282,7 +285,7 @@ export function createWorld(settings: WorldSettings): World {
 			return result.value;
 		};
 		return {
-			list: async (contentType, window) => await alive(async () => await tenant.list(contentType, window)),
+			list: async (contentType, window) => await alive(async () => await tenant.list(contentType, window, context.deadlineMs)),
 			read: async (blob) => await alive(async () => await read(context, blob)),
 			matches: (event) => context.setting.output === 'reference' || context.setting.matches(event),
 			emit: async (parts) => await alive(async () => await emit(context, parts)),
