@@ -5,26 +5,29 @@ import { join, resolve } from 'node:path';
 import ts from 'typescript';
 
 import { broken, type Break } from './break.mts';
+import type { Verdict } from './judge.mts';
+import { runTests } from './runTests.mts';
 
-export const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../..');
 
 /** What the tests need; `dist/` for those that run in n8n's engine. */
 const PARTS = ['credentials', 'dist', 'nodes', 'scripts', 'simulator', 'test', 'jest.config.cjs', 'package.json'];
 
 /** A copy of the sources in which rules are broken, so that nobody finds them broken in the checkout. */
 export interface Copy {
-	dir: string;
+	/** Runs one test file. */
+	runTests(testFile: string): Promise<Verdict>;
 	/** Breaks a rule, in the source and in what is built of it; the function it returns mends it again. */
 	apply(rule: Break): () => void;
 	remove(): void;
 }
 
-export function createCopy(): Copy {
+export function createCopy(stop: AbortSignal): Copy {
 	const dir = mkdtempSync(join(tmpdir(), 'breaks-'));
 	for (const part of PARTS) cpSync(join(ROOT, part), join(dir, part), { recursive: true });
 	symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'));
 	return {
-		dir,
+		runTests: async (testFile) => await runTests(dir, testFile, stop),
 		apply(rule) {
 			const path = join(dir, rule.file);
 			const original = readFileSync(path, 'utf8');

@@ -5,7 +5,6 @@
 import { HISTORIES, type Break } from './break.mts';
 import { createCopy, type Copy } from './copy.mts';
 import { BREAKS } from './rules/index.mts';
-import { runTests } from './runTests.mts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -15,7 +14,9 @@ async function main(): Promise<void> {
 	const wanted = (process.argv[2] ?? '').toLowerCase();
 	const breaks = BREAKS.filter((each) => `${each.rule} ${testOf(each)}`.toLowerCase().includes(wanted));
 	if (breaks.length === 0) throw new Error(`No rule and no test has “${wanted}” in its name`);
-	const copy = createCopy();
+	const stop = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+	const copy = createCopy(stop.signal);
 	try {
 		await checkUnbroken(copy, breaks);
 		let unnoticed = 0;
@@ -30,18 +31,18 @@ async function main(): Promise<void> {
 }
 
 /** Tests that fail anyway would notice everything. */
-async function checkUnbroken({ dir }: Copy, breaks: Break[]): Promise<void> {
+async function checkUnbroken({ runTests }: Copy, breaks: Break[]): Promise<void> {
 	for (const test of new Set(breaks.map(testOf))) {
-		const verdict = await runTests(dir, test);
+		const verdict = await runTests(test);
 		if (verdict.kind !== 'passed') throw new Error(`${test} fails without a break: ${JSON.stringify(verdict)}`);
 		print(`unbroken   ${test} passes`);
 	}
 }
 
-async function isNoticed({ dir, apply }: Copy, each: Break, progress: string): Promise<boolean> {
+async function isNoticed({ runTests, apply }: Copy, each: Break, progress: string): Promise<boolean> {
 	const startedMs = Date.now();
 	const mend = apply(each);
-	const verdict = await runTests(dir, testOf(each));
+	const verdict = await runTests(testOf(each));
 	mend();
 	const noticed = verdict.kind === 'noticed';
 	print(

@@ -115,12 +115,6 @@ export const DELIVERY: Break[] = [
 		to: 'at < end; at++',
 	},
 	{
-		rule: 'it bounds a failed batch that is handed out again',
-		file: PREPARE,
-		from: "delete range.batch;\n\t\t\tcontinue;",
-		to: '',
-	},
-	{
 		rule: 'it holds for a batch that was prepared before it was lowered',
 		file: COLLECT,
 		from: 'if ((session.ready?.eventCount ?? 0) > options.maxEventsPerExecution) dropReady(work);',
