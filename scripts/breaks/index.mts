@@ -1,6 +1,7 @@
 /**
- * `npm run test:breaks [-- part of a rule's name or of its test's path]`: breaks one rule of the trigger at a time, in a copy of the sources, and
- * runs the tests that have to notice it. Exits 1 if a break goes unnoticed: then those tests guard less than they seem to.
+ * `npm run test:breaks [-- parts of rules' names or of their tests' paths]`: breaks one rule of the trigger at a time, in a
+ * copy of the sources, and runs the test that has to notice it. Exits 1 if a break goes unnoticed: then the tests guard less
+ * than they seem to.
  */
 import { HISTORIES, type Break } from './break.mts';
 import { createCopy, type Copy } from './copy.mts';
@@ -11,9 +12,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 const testOf = ({ noticedBy = HISTORIES }: Break) => noticedBy;
 
 async function main(): Promise<void> {
-	const wanted = (process.argv[2] ?? '').toLowerCase();
-	const breaks = BREAKS.filter((each) => `${each.rule} ${testOf(each)}`.toLowerCase().includes(wanted));
-	if (breaks.length === 0) throw new Error(`No rule and no test has “${wanted}” in its name`);
+	const breaks = selected(process.argv.slice(2));
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 	const copy = createCopy(stop.signal);
@@ -28,6 +27,14 @@ async function main(): Promise<void> {
 	} finally {
 		copy.remove();
 	}
+}
+
+function selected(parts: string[]): Break[] {
+	const names = (each: Break) => `${each.rule} ${testOf(each)}`.toLowerCase();
+	const isWanted = (each: Break) => parts.some((part) => names(each).includes(part.toLowerCase()));
+	const breaks = parts.length === 0 ? BREAKS : BREAKS.filter(isWanted);
+	if (breaks.length === 0) throw new Error(`No rule and no test has ${parts.join(' or ')} in its name`);
+	return breaks;
 }
 
 /** Tests that fail anyway would notice everything. */
