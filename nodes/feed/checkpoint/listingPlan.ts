@@ -19,7 +19,8 @@ export interface ListingPass {
 	wholeDay: boolean;
 	/** Longest window; halved when windows turn out to be full, or take longer than a poll. */
 	maxWindowMs: number;
-	/** The time of the poll ran out; the next one goes on with it. */
+	/** This poll has listed a window of it; its time ran out, and the next one goes on. */
+	advanced?: boolean;
 	interrupted?: boolean;
 }
 

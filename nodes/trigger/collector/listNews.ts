@@ -3,7 +3,7 @@ import { beginPass, nextWindow, type ListingPass } from '../../feed/checkpoint/l
 import { finishPass, recordListing, skipLostInterval } from '../../feed/checkpoint/recordListing';
 import type { TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
-import type { FeedFailure } from '../../feed/failure';
+import type { FailureKind, FeedFailure } from '../../feed/failure';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../feed/time';
 import type { TimeWindow } from '../../feed/types';
 import type { Work } from './types';
@@ -21,6 +21,8 @@ const MAX_WAIT_MS = HOUR_MS / 4;
 /** What usually passes is told only when it lasts: some five hours, with the waits in between. */
 const FAILURES_UNTIL_TOLD = 24;
 
+const PASSING: ReadonlySet<FailureKind> = new Set(['transient', 'throttled', 'cancelled']);
+
 const MAX_REASON_CHARACTERS = 40;
 
 /** Lists all content types side by side, as far as there is room; none of them holds up the others. */
@@ -29,25 +31,26 @@ export async function listNews(work: Work): Promise<void> {
 }
 
 /** True if there is content to list and room for it again. */
-export function canListMore({ session }: Work): boolean {
-	return [...session.passes.values()].some(
-		({ contentType, interrupted }) =>
-			!interrupted && untroubled(session.state.types.get(contentType)) < MAX_OPEN_BLOBS / 2,
-	);
+export function canListMore({ session, ports }: Work): boolean {
+	return [...session.passes.values()].some(({ contentType, interrupted }) => {
+		const type = session.state.types.get(contentType);
+		if (interrupted || !type || type.listing.notBeforeMs > ports.runtime.now()) return false;
+		return untroubled(type) < MAX_OPEN_BLOBS / 2;
+	});
 }
 
 /** What the last poll did not get to the end of goes on. */
 export function resumePasses({ session: { passes, state } }: Work): void {
 	for (const [contentType, pass] of passes) {
-		if (state.types.has(contentType)) delete pass.interrupted;
+		if (state.types.has(contentType)) passes.set(contentType, { ...pass, advanced: false, interrupted: false });
 		else passes.delete(contentType);
 	}
 }
 
 /** Open blobs that can be worked on; those that cannot be read now must not keep new ones out. */
-function untroubled(type: TypeState | undefined): number {
+function untroubled({ open }: TypeState): number {
 	let count = 0;
-	for (const { reading } of type?.open.values() ?? []) if (reading.failures === 0) count++;
+	for (const { reading } of open.values()) if (reading.failures === 0) count++;
 	return count;
 }
 
@@ -81,24 +84,32 @@ async function listOne(
 	const listedMs = ports.runtime.now();
 	const listed = await attempt(async () => await ports.list(type.contentType, window));
 	if (!listed.ok) {
-		if (listed.failure.kind === 'cancelled') interrupt(pass, window);
-		else typeFailed(work, type, listed.failure);
+		if (listed.failure.kind !== 'cancelled') session.passes.delete(type.contentType);
+		else if (interrupt(pass, window)) return false;
+		typeFailed(work, type, listed.failure);
 		return false;
 	}
 	const { blobs, lost } = listed.value;
 	for (const each of [cutOff, lost]) if (each) reportLost(work, type, each);
 	recordListing(session.state, type, { window, listedMs, blobs }, options.overlapMs);
 	pass.atMs = window.endMs;
+	pass.advanced = true;
 	if (blobs.length > FULL_WINDOW_BLOBS) shorten(pass, pass.maxWindowMs);
 	resetBackOff(type.listing);
 	delete type.reported;
 	return true;
 }
 
-/** A window that takes longer than a poll would never be listed: the next poll asks for half of it. */
-function interrupt(pass: ListingPass, { startMs, endMs }: TimeWindow): void {
+/**
+ * The time of the poll ran out. A window that takes longer than a poll would never be listed: the next one asks for half of it.
+ *
+ * @returns false if even the shortest window took longer
+ */
+function interrupt(pass: ListingPass, { startMs, endMs }: TimeWindow): boolean {
 	pass.interrupted = true;
+	if (pass.advanced) return true;
 	shorten(pass, endMs - startMs);
+	return endMs - startMs > MIN_WINDOW_MS;
 }
 
 function shorten(pass: ListingPass, windowMs: number): void {
@@ -120,9 +131,8 @@ function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow)
 }
 
 function typeFailed({ session, ports }: Work, type: TypeState, error: FeedFailure): void {
-	session.passes.delete(type.contentType);
 	recordFailure(type.listing, ports.runtime.now(), MAX_WAIT_MS, error.retryAfterMs);
-	const mayPass = error.kind === 'transient' || error.kind === 'throttled';
+	const mayPass = PASSING.has(error.kind);
 	const passing = mayPass && type.listing.failures < FAILURES_UNTIL_TOLD;
 	// It is stored.
 	const reason = (error.code ?? error.kind).slice(0, MAX_REASON_CHARACTERS);

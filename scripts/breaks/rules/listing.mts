@@ -199,7 +199,7 @@ export const LISTING: Break[] = [
 		rule: 'a window that takes longer than a poll is asked for by halves',
 		file: LIST,
 		from: 'shorten(pass, endMs - startMs);',
-		to: 'void endMs, startMs;',
+		to: '',
 		noticedBy: LONG_LISTINGS,
 	},
 	{
@@ -212,8 +212,15 @@ export const LISTING: Break[] = [
 	{
 		rule: 'the end of a poll is no failure of the content type',
 		file: LIST,
-		from: "if (listed.failure.kind === 'cancelled') interrupt(pass, window);\n\t\telse typeFailed",
-		to: "if (listed.failure.kind === 'cancelled') interrupt(pass, window);\n\t\ttypeFailed",
+		from: 'return endMs - startMs > MIN_WINDOW_MS;',
+		to: 'return false;',
+		noticedBy: LONG_LISTINGS,
+	},
+	{
+		rule: 'a list that is never answered in time is told at last',
+		file: LIST,
+		from: 'return endMs - startMs > MIN_WINDOW_MS;',
+		to: 'return true;',
 		noticedBy: LONG_LISTINGS,
 	},
 	{

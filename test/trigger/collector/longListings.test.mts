@@ -4,7 +4,7 @@ import type { ContentBlob } from '../../../nodes/feed/types';
 import { collect } from '../../../nodes/trigger/collector/collect';
 import { newSession } from '../../../nodes/trigger/collector/session';
 import type { CollectorPorts } from '../../../nodes/trigger/collector/types';
-import { arrived, publish, worldOf } from './scene.mts';
+import { arrived, polls, publish, TYPE, worldOf } from './scene.mts';
 import { HOUR, MINUTE } from './units.mts';
 import { createVirtualTime } from './virtualTime.mts';
 
@@ -81,7 +81,7 @@ describe('a list of content that takes longer than a poll', () => {
 
 describe('a content type whose list is not answered', () => {
 	it('does not hold up the others: what they have arrives in the same poll', async () => {
-		const world = worldOf({ types: ['Audit.General', 'Audit.Exchange'] });
+		const world = worldOf({ types: ['Audit.General', TYPE], random: () => 0.9 });
 		world.setListing([], ['Audit.General']);
 		for (let number = 1; number <= 3; number++) {
 			publish(world, number);
@@ -90,5 +90,12 @@ describe('a content type whose list is not answered', () => {
 			expect(arrived(world).at(-1)).toBe(`${number}.0`);
 		}
 		expect(world.violations).toEqual([]);
+	});
+
+	it('is told when that lasts, although each poll only ran out of time', async () => {
+		const world = worldOf({ random: () => 0.9 });
+		world.setListing([], [TYPE]);
+		await polls(world, 150, 5 * MINUTE);
+		expect(world.reports).toEqual([expect.objectContaining({ kind: 'typeFailed', contentType: TYPE })]);
 	});
 });
