@@ -16,6 +16,9 @@ export const AUTOMATIC_CONCURRENCY = 50;
 
 const FIRST_STEP = 16;
 
+/** So many stay after faults, which need not come from too much load: a few requests that hang must not take every place. */
+const LEFT_BY_FAULTS = 4;
+
 /** Answers that take this many times as long as the best ones did: more requests would only queue. */
 const SLOWED_DOWN = 2;
 
@@ -36,13 +39,23 @@ export function takeLatency(concurrency: AdaptiveConcurrency, latencyMs: number)
 
 /** After a good answer. */
 export function grow(concurrency: AdaptiveConcurrency, max: number): void {
-	if (concurrency.latencyMs > concurrency.bestLatencyMs * SLOWED_DOWN) return;
+	// Fewer than at the beginning queue nowhere, and the best latency may have been a lucky one.
+	const isMany = concurrency.limit >= FIRST_STEP;
+	if (isMany && concurrency.latencyMs > concurrency.bestLatencyMs * SLOWED_DOWN) return;
 	const step = concurrency.slowStart ? 1 : 1 / concurrency.limit;
 	concurrency.limit = Math.min(max, concurrency.limit + step);
 }
 
-/** After a refusal or a fault: multiplicative decrease, then additive increase (RFC 5681). */
-export function shrink(concurrency: AdaptiveConcurrency, factor: number): void {
+/** After a refusal: multiplicative decrease, then additive increase (RFC 5681). */
+export function shrinkAfterRefusal(concurrency: AdaptiveConcurrency): void {
+	shrink(concurrency, 0.5, 1);
+}
+
+export function shrinkAfterFault(concurrency: AdaptiveConcurrency): void {
+	shrink(concurrency, 0.75, Math.min(concurrency.limit, LEFT_BY_FAULTS));
+}
+
+function shrink(concurrency: AdaptiveConcurrency, factor: number, least: number): void {
 	concurrency.slowStart = false;
-	concurrency.limit = Math.max(1, concurrency.limit * factor);
+	concurrency.limit = Math.max(least, concurrency.limit * factor);
 }

@@ -1,4 +1,11 @@
-import { createConcurrency, grow, shrink, takeLatency, type AdaptiveConcurrency } from './adaptiveConcurrency';
+import {
+	createConcurrency,
+	grow,
+	shrinkAfterFault,
+	shrinkAfterRefusal,
+	takeLatency,
+	type AdaptiveConcurrency,
+} from './adaptiveConcurrency';
 import { budgetAt, QUOTA_WINDOW_MS, type LearnedQuota } from './learnedQuota';
 import { backOff } from './retryPolicy';
 import {
@@ -133,7 +140,7 @@ export function onEnd(policy: GovernorPolicy, nowMs: number, startedMs: number, 
 	else goAloneAgain(policy);
 	if (outcome === 'success') grow(policy.concurrency, policy.settings.maxConcurrency);
 	if (outcome === 'fault' && startedMs > policy.decreasedAtMs) {
-		shrink(policy.concurrency, 0.75);
+		shrinkAfterFault(policy.concurrency);
 		policy.decreasedAtMs = nowMs;
 	}
 }
@@ -181,5 +188,5 @@ function learn(policy: GovernorPolicy, nowMs: number, startedMs: number): void {
 	policy.decreasedAtMs = nowMs;
 	policy.refusals++;
 	policy.alone = 'due';
-	shrink(policy.concurrency, 0.5);
+	shrinkAfterRefusal(policy.concurrency);
 }

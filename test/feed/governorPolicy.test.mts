@@ -298,6 +298,38 @@ describe('concurrency', () => {
 		for (let count = 0; count < 1_000; count++) answer(1_000);
 		expect(policy.concurrency.limit).toBe(50);
 	});
+
+	it('leaves places beside a few requests that hang, however many faults there were', () => {
+		const policy = opened(50, 2_000);
+		for (let at = 1; at < 100; at++) {
+			onStart(policy, at);
+			onEnd(policy, at, at, 'fault');
+		}
+		expect(policy.concurrency.limit).toBe(4);
+		const few = opened(2, 2_000);
+		onStart(few, 1);
+		onEnd(few, 1, 1, 'fault');
+		expect(few.concurrency.limit).toBe(2);
+		// Throttled, it goes down to one at a time.
+		for (let at = 100; at < 110; at++) refuseOne(policy, at * MINUTE);
+		expect(policy.concurrency.limit).toBe(1);
+	});
+
+	it('grows back to where it began though the first answers were quicker than usual', () => {
+		const policy = createPolicy({ maxConcurrency: 50, maxPerMinute: 2_000 });
+		const answer = (atMs: number, latencyMs: number) => {
+			onStart(policy, atMs);
+			onAnswer(policy, atMs + latencyMs, atMs, true);
+			onEnd(policy, atMs + latencyMs, atMs, 'success');
+		};
+		answer(1, 5);
+		for (let at = 100; at < 110; at++) {
+			onStart(policy, at);
+			onEnd(policy, at, at, 'fault');
+		}
+		for (let count = 0; count < 150; count++) answer(1_000 + 50 * count, 50);
+		expect(policy.concurrency.limit).toBeGreaterThanOrEqual(16);
+	});
 });
 
 describe('one request alone', () => {
