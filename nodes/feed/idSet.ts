@@ -11,12 +11,16 @@ const WORDS = 4;
 const GUID_LENGTH = 36;
 const DASH = 0x2d;
 /** Ids per block: small enough for a short run, few blocks for millions. */
-const BLOCK_IDS = 1_024;
+const BLOCK_BITS = 10;
+const BLOCK_IDS = 1 << BLOCK_BITS;
 const FIRST_SLOTS = 2_048;
 const MAX_LOAD = 0.75;
 
+/** Where the two digits of each byte stand. */
+const BYTES_AT = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34);
+
 /** The value of a lower-case hexadecimal digit by its character code; 255 for every other character. */
-const HEX_VALUE = new Uint8Array(128).fill(255);
+const HEX_VALUE = new Uint8Array(0x10000).fill(255);
 for (let value = 0; value < 16; value++) HEX_VALUE[value.toString(16).charCodeAt(0)] = value;
 
 /**
@@ -38,22 +42,31 @@ export function createIdSet(): IdSet {
 	};
 }
 
-/** Reads a lower-case GUID into `words`; false if the text is none. */
+/** Reads a lower-case GUID into `words`; false if the text is none. Runs once for each event, so it branches little. */
 function readGuid(id: string, words: Words): boolean {
-	if (id.length !== GUID_LENGTH) return false;
+	if (id.length !== GUID_LENGTH || !hasDashes(id)) return false;
 	let digits = 0;
-	for (let index = 0; index < GUID_LENGTH; index++) {
-		const code = id.charCodeAt(index);
-		if (index === 8 || index === 13 || index === 18 || index === 23) {
-			if (code !== DASH) return false;
-			continue;
+	for (let word = 0; word < WORDS; word++) {
+		let value = 0;
+		for (let byte = word * 4; byte < word * 4 + 4; byte++) {
+			const at = BYTES_AT[byte]!;
+			const high = HEX_VALUE[id.charCodeAt(at)]!;
+			const low = HEX_VALUE[id.charCodeAt(at + 1)]!;
+			digits |= high | low;
+			value = (value << 8) | (high << 4) | low;
 		}
-		const value = code < 128 ? HEX_VALUE[code]! : 255;
-		if (value === 255) return false;
-		const word = digits++ >> 3;
-		words[word] = (words[word]! << 4) | value;
+		words[word] = value;
 	}
-	return true;
+	return digits < 16;
+}
+
+function hasDashes(id: string): boolean {
+	return (
+		id.charCodeAt(8) === DASH &&
+		id.charCodeAt(13) === DASH &&
+		id.charCodeAt(18) === DASH &&
+		id.charCodeAt(23) === DASH
+	);
 }
 
 /**
@@ -66,14 +79,15 @@ function createGuidSet() {
 	/** Number of the Id + 1; 0 is a free slot. The length is a power of two. */
 	let table = new Uint32Array(FIRST_SLOTS);
 
+	const blockOf = (number: number) => blocks[(number - 1) >>> BLOCK_BITS]!;
+	const offsetOf = (number: number) => ((number - 1) & (BLOCK_IDS - 1)) * WORDS;
+
 	/** The slot that holds the Id, or the free one where it belongs. */
 	function slotOf(words: Words, from: number): number {
 		const mask = table.length - 1;
 		let slot = hash(words, from) & mask;
 		for (let number = table[slot]!; number > 0; number = table[slot]!) {
-			const block = blocks[Math.floor((number - 1) / BLOCK_IDS)]!;
-			const at = ((number - 1) % BLOCK_IDS) * WORDS;
-			if (isSame(block, at, words, from)) return slot;
+			if (isSame(blockOf(number), offsetOf(number), words, from)) return slot;
 			slot = (slot + 1) & mask;
 		}
 		return slot;
@@ -82,8 +96,7 @@ function createGuidSet() {
 	function grow(): void {
 		table = new Uint32Array(table.length * 2);
 		for (let number = 1; number <= count; number++) {
-			const block = blocks[Math.floor((number - 1) / BLOCK_IDS)]!;
-			table[slotOf(block, ((number - 1) % BLOCK_IDS) * WORDS)] = number;
+			table[slotOf(blockOf(number), offsetOf(number))] = number;
 		}
 	}
 

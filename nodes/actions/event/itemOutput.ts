@@ -48,7 +48,7 @@ export async function collectItems(
 		}
 		let events = content.events.filter(isNew);
 		if (parameters.output === 'events') {
-			events = events.slice(0, parameters.limit - count);
+			if (events.length > parameters.limit - count) events = events.slice(0, parameters.limit - count);
 			count += events.length;
 		} else if (events.length > 0 || !parameters.matches) {
 			count++;
@@ -61,7 +61,8 @@ export async function collectItems(
 	if (parameters.limit !== Infinity) kept.sort((a, b) => compareBlobs(a.blob, b.blob));
 	if (lostPrecision && !parameters.simplify) context.hint(PRECISION_HINT);
 	report.finish();
-	const items = kept.flatMap((entry) => toItems(entry, parameters, context.itemIndex));
+	const items: INodeExecutionData[] = [];
+	for (const entry of kept) addItems(items, entry, parameters, context.itemIndex);
 	for (const item of report.items()) items.push(item);
 	return items;
 }
@@ -75,12 +76,19 @@ export function unusableIn(count: number) {
 	return { message: `${count} of its entries are no audit records` };
 }
 
-function toItems({ blob, events }: Kept, parameters: GetAllParameters, item: number): INodeExecutionData[] {
+function addItems(
+	items: INodeExecutionData[],
+	{ blob, events }: Kept,
+	parameters: GetAllParameters,
+	item: number,
+): void {
+	const origin = originOf(blob);
 	if (parameters.output === 'content') {
 		const shaped = events.map((event) => shapeEvent(event, parameters) as IDataObject);
-		return [{ json: { ...originOf(blob), events: shaped }, pairedItem: { item } }];
+		items.push({ json: { ...origin, events: shaped }, pairedItem: { item } });
+		return;
 	}
-	return events.map((event) => toItem(event, originOf(blob), parameters, item));
+	for (const event of events) items.push(toItem(event, origin, parameters, item));
 }
 
 /** One event as an item: shaped, with a copy of its origin, because users change items in place. */
