@@ -35,8 +35,10 @@ export interface Member {
 export interface Cluster {
 	main: Member;
 	workers: Member[];
-	/** Signed in to the main process. */
-	session: RestSession;
+	/** Signed in to the main process that runs now. */
+	readonly session: RestSession;
+	/** Ends the main process and starts it again, with these environment variables on top. */
+	restartMain(extra: NodeJS.ProcessEnv): Promise<void>;
 }
 
 export interface ClusterOptions {
@@ -66,6 +68,8 @@ function queueEnvironment({ postgres, redis, environment }: ClusterOptions): Nod
 		DB_POSTGRESDB_USER: postgres.user,
 		DB_POSTGRESDB_PASSWORD: 'unused',
 		DB_POSTGRESDB_DATABASE: DATABASE,
+		// n8n's own is 2: with tens of workflows its requests wait for a connection until they are given up.
+		DB_POSTGRESDB_POOL_SIZE: '10',
 		...environment,
 	};
 }
@@ -128,7 +132,19 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 	for (let i = 1; i <= options.workers; i++) workers.push(await add(`worker ${i}`, 'worker'));
 	const startAll = async () => await Promise.all(workers.map(async (worker) => await worker.start()));
 	await withProgress(say, 'Starting the workers', startAll);
-	return { main, workers, session: await signIn(main.url()) };
+	let session = await signIn(main.url());
+	return {
+		main,
+		workers,
+		get session() {
+			return session;
+		},
+		async restartMain(extra) {
+			await main.stop();
+			await main.start(extra);
+			session = await signIn(main.url());
+		},
+	};
 }
 
 /** Ids of the executions that a worker took from the queue, from its own log. */

@@ -14,6 +14,7 @@ import { buildPackage, packPackage } from '../package.mts';
 import { startCluster } from './cluster.mts';
 import { destinationCredential } from './credentials.mts';
 import { loseNothingWithAWorker } from './deadWorker.mts';
+import { collectDurably } from './durable.mts';
 import { FILE_LIMIT_MB, readFilesDownstream } from './files.mts';
 import { startRedis } from './redis.mts';
 import { downloadByReference } from './references.mts';
@@ -46,6 +47,8 @@ async function setStage(cleanup: QueueStage['cleanup']): Promise<QueueStage> {
 		workers: 2,
 		environment: {
 			...SOON_STALLED,
+			// Runs that wait for the quota must not keep the others from a worker. n8n's own is 10.
+			N8N_CONCURRENCY_PRODUCTION_LIMIT: '30',
 			N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE: String(FILE_LIMIT_MB),
 			// On several machines: a network folder.
 			N8N_STORAGE_PATH: files,
@@ -94,7 +97,8 @@ async function main(cleanup: QueueStage['cleanup']): Promise<boolean> {
 		for (const worker of stage.cluster.workers) await worker.start(toFilesystem);
 		return await readFilesDownstream(stage, { mode: 'filesystem', limited: false });
 	});
-	return inFolder && results.every((kept) => kept);
+	const durable = await part('The durable scheduler', async () => await collectDurably(stage));
+	return inFolder && durable && results.every((kept) => kept);
 }
 
 const cleanup = cleanUpOnExit();

@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { startSimulator } from '../../simulator/index.mts';
-import type { Simulator } from '../../simulator/types.mts';
-import { createTable, readRows } from '../crash/table.mts';
+import { createTable } from '../crash/table.mts';
 import { inOneLine, insertParameters, node, triggerParameters, withCredential } from '../crash/workflow.mts';
 import type { StoredCredential } from '../n8n/credentials.mts';
 import { readableTime } from '../n8n/progress.mts';
 import { activateWorkflow, deactivateWorkflow, importWorkflow } from '../n8n/workflows.mts';
 import type { WorkflowFile } from '../n8n/workflows.mts';
-import { ACTION_NODE, CREDENTIAL_TYPE, PACKAGE_NAME, servedRecords } from '../simulatedTenant.mts';
-import { eventKey } from '../../simulator/ledger.mts';
+import { ACTION_NODE, CREDENTIAL_TYPE, PACKAGE_NAME } from '../simulatedTenant.mts';
+import { waitForArrival } from './arrival.mts';
 import { runsPerWorker } from './cluster.mts';
 import { tenantCredential } from './credentials.mts';
 import type { QueueStage } from './stage.mts';
@@ -25,7 +22,6 @@ export interface QuotaPlan {
 
 /** More than the quota of a minute, so that it takes a share to keep it. */
 const BLOBS = 150;
-const TIMEOUT_MS = 5 * 60_000;
 
 /** The trigger hands out references, and whichever worker gets a run downloads its blobs. */
 function referenceWorkflow(
@@ -61,13 +57,6 @@ function referenceWorkflow(
 	]);
 }
 
-/** Keys of the tenant's events that are not in the table. */
-async function missing({ postgres }: QueueStage, name: string, simulator: Simulator): Promise<string[]> {
-	const arrived = new Set((await readRows(postgres, name)).map(({ key }) => key));
-	const due = new Set(servedRecords(simulator).map((text) => eventKey(JSON.parse(text))));
-	return [...due].filter((key) => !arrived.has(key));
-}
-
 /**
  * Workers download what the trigger only lists.
  *
@@ -91,11 +80,7 @@ export async function downloadByReference(stage: QueueStage, plan: QuotaPlan): P
 	);
 	const startedMs = Date.now();
 	await activateWorkflow(cluster.session, workflow);
-	let lost = await missing(stage, plan.name, simulator);
-	while (lost.length > 0 && Date.now() - startedMs < TIMEOUT_MS) {
-		await sleep(2_000);
-		lost = await missing(stage, plan.name, simulator);
-	}
+	const { lost } = await waitForArrival(postgres, plan.name, [simulator]);
 	await deactivateWorkflow(cluster.session, workflow);
 	const runs = await runsPerWorker(cluster, workflow);
 	const { throttled, requests, peakRequestsPerMinute, violations } = simulator.ledger;
@@ -103,10 +88,10 @@ export async function downloadByReference(stage: QueueStage, plan: QuotaPlan): P
 	say(
 		`  quota ${plan.quota}/min, each process ${each}: ${BLOBS} blobs in ${readableTime(Date.now() - startedMs)}; ` +
 			`${requests} requests, at most ${peakRequestsPerMinute}/min, ${throttled} throttled ` +
-			`(${((throttled / requests) * 100).toFixed(1)}%), ${lost.length} events lost, ${violations.length} rules broken; ` +
+			`(${((throttled / requests) * 100).toFixed(1)}%), ${lost} events lost, ${violations.length} rules broken; ` +
 			`runs per worker: ${runs.join(' and ')}`,
 	);
 	const within = plan.perProcess === undefined || throttled === 0;
 	const shared = runs.every((count) => count > 0);
-	return lost.length === 0 && violations.length === 0 && within && shared;
+	return lost === 0 && violations.length === 0 && within && shared;
 }
