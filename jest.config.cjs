@@ -19,5 +19,6 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/dist/package.json'],
 	// The last one prints last: the counts alone on a line.
 	reporters: ['default', '<rootDir>/scripts/closingLine.cjs'],
-	testTimeout: 60_000,
+	// Against tests that hang: machines may be slow and busy.
+	testTimeout: 180_000,
 };

@@ -26,7 +26,7 @@ export interface Postgres {
 const HOST = '127.0.0.1';
 const USER = 'crash';
 const DATABASE = 'postgres';
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 2 ** 30;
 

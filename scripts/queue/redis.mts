@@ -17,7 +17,7 @@ export interface Redis {
 }
 
 const HOST = '127.0.0.1';
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 120_000;
 
 const MISSING =
 	'Redis is not installed. Debian and Ubuntu: sudo apt-get install redis-server · Fedora: sudo dnf install redis · ' +

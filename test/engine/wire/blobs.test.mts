@@ -111,7 +111,7 @@ describe('The wire: blobs and events: blobs', () => {
 		addBlob({ events: [event('second try')], fault: 'Stall', failures: 1 });
 		addBlob({ events: [event('other')] });
 		expect(ids(await stage.getEvents())).toEqual(['second try', 'other']);
-	}, 15_000);
+	}, 45_000);
 
 	test('“One content type may be refused (DLP) while others work: isolate it”', async () => {
 		await play({ faults: { refusedContentTypes: ['DLP.All'] } });

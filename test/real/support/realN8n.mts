@@ -7,7 +7,7 @@ import { chosenVersion } from '../../../scripts/n8n/versions.mts';
 import { packPackage, ROOT } from '../../../scripts/package.mts';
 
 /** The first start after an installation takes longer; `npm test` installs n8n before. */
-export const START_TIMEOUT_MS = 240_000;
+export const START_TIMEOUT_MS = 480_000;
 
 /** A real n8n with our package installed from its tarball. `dist/` must have been built. */
 export async function startRealN8n(options: StartOptions = {}): Promise<RunningN8n> {
