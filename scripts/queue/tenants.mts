@@ -14,12 +14,12 @@ import { usageOf } from './usage.mts';
 
 const TENANTS = 20;
 const TABLE = 'tenants';
-const MINUTE_MS = 60_000;
+const MEASURED_MS = 30_000;
 
-/** What the main process uses up in a minute. */
-async function minuteOf({ cluster }: QueueStage): Promise<{ cpuMs: number; memoryMb: number }> {
+/** What the main process uses up in {@link MEASURED_MS}. */
+async function mainUses({ cluster }: QueueStage): Promise<{ cpuMs: number; memoryMb: number }> {
 	const before = await usageOf(cluster.main.pid());
-	await sleep(MINUTE_MS);
+	await sleep(MEASURED_MS);
 	const after = await usageOf(cluster.main.pid());
 	return { cpuMs: after.cpuMs - before.cpuMs, memoryMb: after.memoryMb };
 }
@@ -28,8 +28,9 @@ async function minuteOf({ cluster }: QueueStage): Promise<{ cpuMs: number; memor
 export async function collectManyTenants(stage: QueueStage): Promise<boolean> {
 	const { cluster, postgres, say, cleanup } = stage;
 	await createTable(postgres, TABLE);
-	const idle = await minuteOf(stage);
-	say(`  main without workflows: ${idle.cpuMs} ms of processor time a minute, ${idle.memoryMb} MB`);
+	const idle = await mainUses(stage);
+	const time = readableTime(MEASURED_MS);
+	say(`  main without workflows: ${idle.cpuMs} ms of processor time in ${time}, ${idle.memoryMb} MB`);
 	const tenants: Simulator[] = [];
 	const workflows: StoredWorkflow[] = [];
 	const startedMs = Date.now();
@@ -48,14 +49,14 @@ export async function collectManyTenants(stage: QueueStage): Promise<boolean> {
 
 	const requests = () => tenants.reduce((sum, { ledger }) => sum + ledger.requests, 0);
 	const before = requests();
-	const quiet = await minuteOf(stage);
+	const quiet = await mainUses(stage);
 	const asked = requests() - before;
 	// A quiet poll lists each content type once.
 	const polls = asked / CONTENT_TYPES.length;
 	const each = (quiet.cpuMs - idle.cpuMs) / polls;
 	say(
-		`  nothing new: ${asked} requests a minute, which are ${Math.round(polls)} polls; main: ${quiet.cpuMs} ms of processor ` +
-			`time a minute, so ${each.toFixed(1)} ms for each poll, ${quiet.memoryMb} MB`,
+		`  nothing new: ${asked} requests in ${time}, which are ${Math.round(polls)} polls; main: ${quiet.cpuMs} ms of processor ` +
+			`time, so ${each.toFixed(1)} ms for each poll, ${quiet.memoryMb} MB`,
 	);
 	for (const workflow of workflows) await deactivateWorkflow(cluster.session, workflow);
 	const broken = tenants.reduce((sum, { ledger }) => sum + ledger.violations.length, 0);
