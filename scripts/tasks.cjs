@@ -37,6 +37,7 @@ module.exports = {
 	lint,
 	// --ci ends the list of patterns, so that a path given after `--` is not taken for one more.
 	'test:unit': [jest('Unit tests', '--testPathIgnorePatterns=test/(real|engine|e2e)/', '--ci')],
+	'test:fuzz': [...build, { run: ['scripts/fuzz.mts'] }],
 	'test:engine': [built, jest("Tests in n8n's engine", 'test/engine')],
 	'test:events': [{ run: ['scripts/testEvents.mts'] }],
 	'test:real': [built, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],

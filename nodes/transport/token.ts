@@ -124,8 +124,11 @@ function describeFailure(error: unknown, endpoints: Endpoints): FailureDetails {
 	return classifySignIn(Number(response.status), data, endpoints.clientSecret);
 }
 
+/** Real ones have some 2,000 characters; servers refuse headers of more than 16 KB. */
+const MAX_TOKEN_LENGTH = 15_000;
+
 function isHeaderSafe(token: string): boolean {
-	return /^[\x21-\x7e]+$/.test(token);
+	return token.length <= MAX_TOKEN_LENGTH && /^[\x21-\x7e]+$/.test(token);
 }
 
 /** What each sentence was thrown for: n8n 1.x hands on an error of its own with nothing but the message. */

@@ -83,4 +83,9 @@ describe('the events of a blob that arrives', () => {
 		const { texts, missing } = await collect(Buffer.from('\uFEFF{"Id":"a"}'));
 		expect([texts, missing]).toEqual([['{"Id":"a"}'], []]);
 	});
+
+	it('are not those of a body whose line breaks damage it', async () => {
+		const { texts, missing } = await collect(Buffer.from('[{"Id":"a"},{"Id":"b\nc"}]'));
+		expect([texts, missing]).toEqual([['{"Id":"a"}'], [expect.stringContaining('damaged')]]);
+	});
 });

@@ -103,4 +103,11 @@ describe('an error that a user may post', () => {
 			);
 		}
 	});
+
+	it('says something whatever was thrown', () => {
+		for (const value of ['', new Error(''), new Error(' \n'), Object.assign(new Error(), { message: 7 }), { toString: 1 }, undefined]) {
+			expect(toNodeError(NODE, value).message.trim()).not.toBe('');
+		}
+		expect(toNodeError(NODE, new Error('x'.repeat(5_000))).message.length).toBeLessThanOrEqual(1_000);
+	});
 });

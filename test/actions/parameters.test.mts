@@ -2,6 +2,7 @@ import {
 	readContentTypes,
 	readFilters,
 	readNumber,
+	readOptions,
 	toList,
 } from '../../nodes/actions/common/parameters';
 import { InvalidFilter } from '../../nodes/feed/filters';
@@ -22,6 +23,29 @@ describe('a list that a user fills in', () => {
 		[undefined, []],
 	])('%j is %j', (value, list) => {
 		expect(toList(value)).toEqual(list);
+	});
+});
+
+describe('an object where a text belongs', () => {
+	// `String()` throws on it, and JSON from anywhere can hold it.
+	const unprintable = { toString: 1, valueOf: 1 };
+
+	it('is taken as its JSON', () => {
+		expect(toList([unprintable, 'a'])).toEqual(['{"toString":1,"valueOf":1}', 'a']);
+	});
+
+	it('does not widen a filter: nothing matches it', () => {
+		expect(readFilters({ users: [unprintable] })?.({ UserId: 'anna' })).toBe(false);
+	});
+
+	it('is refused in a message of bounded length', () => {
+		const read = () => readContentTypes(fakeNode(), [{ ...unprintable, text: 'x'.repeat(5_000) }], 0);
+		expect(read).toThrow(/^“\{"toString":1.{0,100}…” is not a content type$/);
+	});
+
+	it('is no collection of options unless it is one', () => {
+		expect([null, undefined, 'x', [1]].map(readOptions)).toEqual([{}, {}, {}, {}]);
+		expect(readOptions({ a: 1 })).toEqual({ a: 1 });
 	});
 });
 

@@ -142,4 +142,15 @@ describe('a body that is split while it arrives', () => {
 		}
 		expect(split([bytes]).splitter.isComplete()).toBe(true);
 	});
+
+	it.each([
+		['inside a string', '[{"a":"x\ny"}]', '{"a":"x\ny"}'],
+		['behind an escape inside a string', '[{"a":"x\\"\ny"}]', '{"a":"x\\"\ny"}'],
+		['in the middle of a number', '[{"a":1\n2}]', '{"a":1 2}'],
+		['in the middle of a word', '[{"a":tr\r\nue}]', '{"a":tr  ue}'],
+	])('is not mended into another event by taking out a line break %s', (_, body, bytes) => {
+		const { texts } = splitText(body);
+		expect(texts).toEqual([bytes]);
+		expect(() => JSON.parse(texts[0]!) as unknown).toThrow(SyntaxError);
+	});
 });

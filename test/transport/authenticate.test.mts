@@ -115,6 +115,16 @@ describe('the stored token', () => {
 	});
 });
 
+describe('a token whose times are no times', () => {
+	it('does not keep a request from being signed', () => {
+		const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+		const accessToken = `${part({})}.${part({ iat: { toString: 1 }, exp: { toString: 1 }, roles: ['ActivityFeed.Read'] })}.x`;
+		const stored = { ...CREDENTIALS, accessToken, accessTokenFor: fingerprint(resolveEndpoints(CREDENTIALS)) };
+		const { headers } = signRequest(stored, { url: 'https://manage.office.com/' });
+		expect(headers?.Authorization).toBe(`Bearer ${accessToken}`);
+	});
+});
+
 describe('a header Authorization that the request brings along', () => {
 	it.each(['Authorization', 'authorization', 'AUTHORIZATION', 'aUtHoRiZaTiOn'])(
 		'is removed when it is spelled %s',

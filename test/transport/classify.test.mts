@@ -193,6 +193,24 @@ describe('what is quoted', () => {
 	});
 });
 
+describe('what a hostile answer says', () => {
+	it('is no code of Microsoft’s when it is too long for one', () => {
+		for (const code of ['7'.repeat(5_000), `AF${'1'.repeat(40)}`, `${'A'.repeat(400)}1`]) {
+			const { message, code: told } = classify({ status: 400, body: coded(code, 'Words') });
+			expect(told).toBeUndefined();
+			expect(message.length).toBeLessThan(300);
+		}
+	});
+
+	it('gets into the message without control characters', () => {
+		expect(classify({ status: 400, body: coded('x', 'a\u0000b\u001b[31mc\u2028d') }).message).toContain('“a b [31mc d”');
+	});
+
+	it('counts only in the first 64 KB', () => {
+		expect(classify({ status: 400, body: `${' '.repeat(64 * 1024)}too many requests` }).kind).toBe('badRequest');
+	});
+});
+
 describe('the wait', () => {
 	it('is read from the header or the text', () => {
 		expect(classify({ status: 429, retryAfter: '7' }).retryAfterMs).toBe(7_000);

@@ -182,6 +182,26 @@ describe('what else can be thrown', () => {
 	});
 });
 
+describe('an error that holds what no error should', () => {
+	it('is told although its body cannot be written down', async () => {
+		const circle: Record<string, unknown> = {};
+		circle.self = circle;
+		expect(await fail(Object.assign(new Error('x'), { response: { status: 503, data: circle } }))).toMatchObject({ kind: 'transient', status: 503 });
+	});
+
+	it('without a status is no answer', async () => {
+		for (const status of [undefined, 'x', { toString: 1 }]) {
+			const { message, status: told } = await fail(Object.assign(new Error('socket hang up'), { response: { status } }));
+			expect([told, message]).toEqual([undefined, expect.stringContaining('cannot be reached')]);
+		}
+	});
+
+	it('is shown without token, control characters or a text in place of a code', async () => {
+		const { message } = await fail(Object.assign(new Error('refused eyJhbGciOi.eyJzdWIiOi.c2ln\u0000\u001b[31m'), { code: 'eyJhbGciOi.eyJ' }));
+		expect(message).toBe('refused [token] [31m');
+	});
+});
+
 describe('a header', () => {
 	it('is found in any letter case, the last of several', () => {
 		expect(header({ NEXTPAGEURI: 'a' }, 'NextPageUri')).toBe('a');

@@ -95,4 +95,11 @@ describe('a wait that is said in the text only', () => {
 			parseRetryAfter(undefined, `retry after ${piece.repeat(20_000)}`, NOW);
 		expect(performance.now() - startedMs).toBeLessThan(1_000);
 	});
+
+	it.each([
+		['9'.repeat(400), ''],
+		[undefined, `retry after ${'9'.repeat(400)} seconds`],
+	])('is not read out of more digits than a number holds', (header, text) => {
+		expect(parseRetryAfter(header, text, NOW)).toBeUndefined();
+	});
 });

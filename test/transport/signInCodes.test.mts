@@ -79,4 +79,27 @@ describe('a sign-in host that cannot be reached', () => {
 		expect(message).toContain('login.example:8443');
 		expect(message).not.toMatch(/ECONN|ENOTFOUND|EAI_/);
 	});
+
+	it('that echoes the secret does not get it into the message, however it spells it', () => {
+		const secret = 'a~b c!(d)*é+/=';
+		const spellings = [secret, encodeURIComponent(secret), new URLSearchParams({ secret }).toString().slice('secret='.length)];
+		for (const spelling of spellings) {
+			const body = { error_description: `Bad request: client_secret=${spelling}&scope=x` };
+			expect(classifySignIn(400, body, secret).message).toContain('client_secret=[secret]&scope=x');
+		}
+	});
+
+	it.each([400, 500])('with a secret among its codes does not show it (HTTP %d)', (status) => {
+		const failure = classifySignIn(status, { error_codes: ['the-secret'] }, 'the-secret');
+		expect(JSON.stringify(failure)).not.toContain('the-secret');
+	});
+
+	it('with an object where a text belongs is still told', () => {
+		const body = { error_description: { toString: 1 }, error_codes: [{ toString: 1 }] };
+		expect(classifySignIn(400, body).message).toMatch(/Check Client ID/);
+	});
+
+	it('is told even if the secret cannot be spelt in an address', () => {
+		expect(classifySignIn(400, { error_description: 'Words' }, 'a\ud800').message).toContain('Words');
+	});
 });

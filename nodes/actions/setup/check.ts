@@ -10,6 +10,7 @@ import type { ContentType } from '../../feed/types';
 import { planWindows, retentionEdge } from '../../feed/windows';
 import type { FeedClient } from '../../transport/client';
 import { REQUIRED_ROLE } from '../../transport/authenticate';
+import { withoutTokens } from '../../transport/redact';
 import { rolesOf } from '../../transport/token';
 import { CREDENTIAL } from '../common/context';
 import { contentTypes } from '../common/descriptions';
@@ -106,7 +107,7 @@ async function rolesCheck(
 	failure: FeedFailure | undefined,
 ): Promise<Check[]> {
 	const name = 'Permissions';
-	const { accessToken } = await node.getCredentials(CREDENTIAL);
+	const { accessToken, clientSecret } = await node.getCredentials(CREDENTIAL);
 	const roles = typeof accessToken === 'string' ? rolesOf(accessToken) : undefined;
 	if (!roles) {
 		if (failure?.kind === 'permission') return [failed(name, failure)];
@@ -118,7 +119,7 @@ async function rolesCheck(
 	if (missing.length === 0) return [passed(name, `The app holds ${needed.join(' and ')}`)];
 	return [
 		failed(name, {
-			message: `The app lacks the application permission ${missing.join(' and ')}${roles.length ? ` (it holds ${roles.join(', ')})` : ''}`,
+			message: `The app lacks the application permission ${missing.join(' and ')}${roles.length ? ` (it holds ${toShortText(withoutTokens(roles.join(', '), [String(clientSecret)]))})` : ''}`,
 			advice: PERMISSION_ADVICE,
 		}),
 	];

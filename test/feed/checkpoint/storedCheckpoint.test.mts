@@ -116,6 +116,12 @@ describe('a stored checkpoint that cannot be used', () => {
 		});
 	});
 
+	it('says so in words for the user', () => {
+		expect(decodeCheckpoint({ ...good(), types: null })).toEqual({
+			problem: 'It is damaged (a value has another form than it was stored in).',
+		});
+	});
+
 	it.each([
 		['no object', () => 'x'],
 		['nothing', () => null],
@@ -133,6 +139,50 @@ describe('a stored checkpoint that cannot be used', () => {
 		['a batch that is missing', () => {
 			const copy = good();
 			copy.types['Audit.Exchange'].open[0][5][0] = [0, 1, 99];
+			return copy;
+		}],
+		['a time that is no date', () => ({ ...good(), savedMs: 1e300 })],
+		['a time that is no date, beside its text', () => {
+			const copy = good();
+			copy.types['Audit.Exchange'].open[0][1] = '1e300 2026-03-02T10:00:00';
+			return copy;
+		}],
+		['a sequence that cannot grow', () => ({ ...good(), sequence: 1e300 })],
+		['a content ID that cannot be asked for', () => {
+			const copy = good();
+			copy.types['Audit.Exchange'].open[0][0] = '../x y';
+			return copy;
+		}],
+		['events out of order', () => {
+			const copy = good();
+			copy.types['Audit.Exchange'].open[0][5] = [[5, null], [0, 5]];
+			return copy;
+		}],
+		['a blob without anything to deliver', () => {
+			const copy = good();
+			copy.types['Audit.Exchange'].open[0][5] = [];
+			return copy;
+		}],
+		['a batch without numbers', () => ({ ...good(), failedBatches: [[1, {}]], nextBatch: 2 })],
+		['a batch whose number is still to be given', () => ({
+			...good(),
+			failedBatches: [[7, { attempts: 1, failures: 1, notBeforeMs: 0, lastTriedMs: 0, suspect: false }]],
+			nextBatch: 7,
+		})],
+		['content remembered under no number', () => {
+			const copy = good();
+			copy.types['Audit.Exchange'].settled.x = [0, ''];
+			return copy;
+		}],
+		['content remembered twice', () => {
+			const copy = good();
+			copy.types['Audit.Exchange'].settled['1'] = [3, Buffer.alloc(40).toString('base64')];
+			return copy;
+		}],
+		['event Ids that are no text', () => ({ ...good(), seenEvents: [1, 2, 3, 4, 5, 6, 7] })],
+		['a listing before what is remembered', () => {
+			const copy = good();
+			copy.types['Audit.Exchange'].rememberedMs = copy.types['Audit.Exchange'].listedUpToMs + 1;
 			return copy;
 		}],
 	])('is told to be damaged: %s', (_, make) => {

@@ -1,9 +1,10 @@
 import { appendFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { inspect } from 'node:util';
 
 import fc from 'fast-check';
 
-/** `npm run test:fuzz` sets these (scripts/fuzz/index.mts); without them the inputs are the same at every run. */
+/** `npm run test:fuzz` sets these (scripts/fuzz.mts); without them the inputs are the same at every run. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20261125);
 const FACTOR = Number(process.env.FUZZ_FACTOR ?? 1);
 const REPORT = process.env.FUZZ_REPORT;
@@ -38,7 +39,8 @@ export function fuzz<T>(
 				if (cpuMs > MAX_CPU_MS) throw new Error(`It took ${Math.round(cpuMs)} ms of CPU`);
 			});
 			const found = await fc.check(property, { numRuns: Math.ceil(inputs * FACTOR), seed: SEED });
-			if (REPORT) appendFileSync(REPORT, `${JSON.stringify({ rule, tried })}\n`);
+			const subject = basename(expect.getState().testPath ?? '', '.test.mts');
+			if (REPORT) appendFileSync(REPORT, `${JSON.stringify({ subject, rule, tried })}\n`);
 			if (!found.failed) return;
 			const input = inspect(readable(found.counterexample?.[0]), { depth: 12 }).slice(0, MAX_SHOWN);
 			const reason = found.errorInstance instanceof Error ? found.errorInstance.stack : String(found.errorInstance);
