@@ -1,21 +1,166 @@
-import { freshBlobs } from '../../../nodes/feed/checkpoint/nextWork';
-import { recordListing } from '../../../nodes/feed/checkpoint/recordListing';
-import { createCheckpoint, selectTypes } from '../../../nodes/feed/checkpoint/state';
+import { freshBlobs, nextWork, rangesOfBatch, type Underway } from '../../../nodes/feed/checkpoint/nextWork';
+import { checkpointOf, DAY, failBatch, HOUR, MINUTE, NOW, openBlob, typeIn } from './support.mts';
 
-const NOW = Date.parse('2026-03-02T10:00:00Z');
+const IDLE: Underway = { running: 0, busy: new Set(), fresh: 'untried' };
 
-describe('the blobs that may be read next', () => {
-	it('may be as many as the largest tenant has in a day', () => {
-		const state = createCheckpoint(NOW - 1);
-		selectTypes(state, ['Audit.Exchange'], NOW - 1, NOW);
-		const type = state.types.get('Audit.Exchange')!;
-		const blobs = Array.from({ length: 300_000 }, (_, index) => ({
-			contentType: 'Audit.Exchange' as const,
-			contentId: `id${index}`,
-			contentCreated: '',
-			createdMs: NOW,
-		}));
-		recordListing(state, type, { window: { startMs: NOW - 1, endMs: NOW }, listedMs: NOW, blobs }, 0);
-		expect(freshBlobs(state, NOW)).toHaveLength(300_000);
+const idsOf = (state: Parameters<typeof freshBlobs>[0]) =>
+	freshBlobs(state, NOW).map(({ blob }) => blob.contentId);
+
+describe('what is handed out next', () => {
+	it('is nothing when there is nothing', () => {
+		expect(nextWork(checkpointOf(), NOW, IDLE)).toBeUndefined();
+	});
+
+	it('are new events: those of an open blob that no poll has tried, or those that are prepared already', () => {
+		const state = checkpointOf();
+		expect(nextWork(state, NOW, { ...IDLE, fresh: 'ready' })).toEqual({ kind: 'fresh' });
+		openBlob(typeIn(state), 'new');
+		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'fresh' });
+		expect(nextWork(state, NOW, { ...IDLE, fresh: 'none' })).toBeUndefined();
+	});
+
+	it('is a failed batch before new events, from the moment its wait is over', () => {
+		const state = checkpointOf();
+		openBlob(typeIn(state), 'new');
+		failBatch(state, 4, { notBeforeMs: NOW });
+		expect(nextWork(state, NOW - 1, IDLE)).toEqual({ kind: 'fresh' });
+		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 4 });
+	});
+
+	it('is the failed batch that was tried the longest ago, unless it is under way', () => {
+		const state = checkpointOf();
+		failBatch(state, 1, { lastTriedMs: NOW - MINUTE });
+		failBatch(state, 2, { lastTriedMs: NOW - 3 * MINUTE });
+		failBatch(state, 3, { lastTriedMs: NOW - 2 * MINUTE });
+		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 2 });
+		expect(nextWork(state, NOW, { ...IDLE, busy: new Set([2]) })).toEqual({ kind: 'retry', batch: 3 });
+	});
+});
+
+describe('while every run fails', () => {
+	/** Nothing but failures in a row; a batch of one event waits. */
+	function down(failures = 3) {
+		const state = checkpointOf();
+		state.destination = { failures, notBeforeMs: NOW };
+		const type = typeIn(state);
+		failBatch(state, 1, { notBeforeMs: NOW + HOUR, lastTriedMs: NOW - HOUR });
+		openBlob(type, 'single', { ranges: [{ from: 0, to: 1, batch: 1 }] });
+		return { state, type };
+	}
+
+	it('nothing is handed out beside another run, or before the wait is over', () => {
+		const { state } = down();
+		expect(nextWork(state, NOW, { ...IDLE, running: 1 })).toBeUndefined();
+		expect(nextWork(state, NOW - 1, IDLE)).toBeUndefined();
+		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 1 });
+	});
+
+	it.each([
+		['two events', [{ from: 5, to: 7, batch: 2 }]],
+		['single events of two places', [{ from: 0, to: 1, batch: 2 }, { from: 8, to: 9, batch: 2 }]],
+		['a blob whose end is not known', [{ from: 0, to: null, batch: 2 }]],
+	])('a batch that can be halved probes first: %s', (_, ranges) => {
+		const { state, type } = down();
+		openBlob(type, 'several', { ranges });
+		const batch = failBatch(state, 2);
+		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 2 });
+		batch.suspect = true;
+		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 1 });
+	});
+
+	it('the events of other batches do not make a single event divisible', () => {
+		const { state, type } = down();
+		openBlob(type, 'new', { ranges: [{ from: 0, to: 9 }] });
+		failBatch(state, 2, { suspect: true });
+		openBlob(type, 'other', { ranges: [{ from: 0, to: 9, batch: 2 }] });
+		expect(nextWork(state, NOW, { ...IDLE, fresh: 'ready' })).toEqual({ kind: 'fresh' });
+	});
+
+	it('single events and new ones take turns', () => {
+		const turns = [3, 4, 5, 6].map((failures) => nextWork(down(failures).state, NOW, { ...IDLE, fresh: 'ready' })?.kind);
+		expect(turns).toEqual(['fresh', 'retry', 'fresh', 'retry']);
+	});
+
+	it('new events probe when nothing has failed that is not under way', () => {
+		const { state } = down(4);
+		const busy = new Set([1]);
+		expect(nextWork(state, NOW, { ...IDLE, busy, fresh: 'ready' })).toEqual({ kind: 'fresh' });
+		expect(nextWork(state, NOW, { ...IDLE, busy })).toBeUndefined();
+	});
+});
+
+describe('blobs with new events', () => {
+	it('come oldest first, of all types, and by contentId if they are equally old', () => {
+		const state = checkpointOf('Audit.Exchange', 'Audit.General');
+		openBlob(typeIn(state), 'c');
+		openBlob(typeIn(state), 'a');
+		openBlob(typeIn(state), 'young', { createdMs: NOW - MINUTE });
+		openBlob(typeIn(state, 'Audit.General'), 'b');
+		openBlob(typeIn(state, 'Audit.General'), 'old', { createdMs: NOW - 2 * HOUR });
+		expect(idsOf(state)).toEqual(['old', 'a', 'b', 'c', 'young']);
+	});
+
+	it('are left out until their wait is over, and that of their type', () => {
+		const state = checkpointOf('Audit.Exchange', 'Audit.General');
+		openBlob(typeIn(state), 'due', { reading: { failures: 1, notBeforeMs: NOW } });
+		openBlob(typeIn(state), 'waiting', { reading: { failures: 1, notBeforeMs: NOW + 1 } });
+		openBlob(typeIn(state, 'Audit.General'), 'of the other type');
+		typeIn(state, 'Audit.General').reading.notBeforeMs = NOW + 1;
+		expect(idsOf(state)).toEqual(['due']);
+		typeIn(state, 'Audit.General').reading.notBeforeMs = NOW;
+		expect(idsOf(state)).toEqual(['due', 'of the other type']);
+	});
+
+	it('are those with a range that no run holds and no failed batch has', () => {
+		const state = checkpointOf();
+		openBlob(typeIn(state), 'held', { ranges: [{ from: 0, to: 5, taken: true }] });
+		openBlob(typeIn(state), 'failed', { ranges: [{ from: 0, to: 5, batch: 1 }] });
+		openBlob(typeIn(state), 'partly', { ranges: [{ from: 0, to: 5, batch: 1 }, { from: 5, to: null }] });
+		expect(idsOf(state)).toEqual(['partly']);
+	});
+});
+
+describe('of a type whose blobs cannot be read', () => {
+	/** Blobs in trouble whose waits ended at different times, and three younger ones that were never tried. */
+	function troubled(count: number, failures: number, fresh = true) {
+		const state = checkpointOf();
+		const type = typeIn(state);
+		type.reading.failures = failures;
+		for (let number = 1; number <= count; number++) {
+			const reading = { failures: 1, notBeforeMs: NOW - ((number * 7) % 31) * MINUTE };
+			openBlob(type, `troubled ${number}`, { createdMs: NOW - DAY + number, reading });
+		}
+		if (fresh) for (const age of [2, 3, 1]) openBlob(type, `fresh ${age}`, { createdMs: NOW - age * HOUR });
+		return state;
+	}
+
+	it('all are tried until five in a row failed', () => {
+		expect(idsOf(troubled(2, 4))).toHaveLength(5);
+		expect(idsOf(troubled(2, 5))).toHaveLength(1);
+	});
+
+	it('it is the oldest one that was never tried, else the one that has waited the longest', () => {
+		expect(idsOf(troubled(2, 6))).toEqual(['fresh 3']);
+		expect(idsOf(troubled(20, 5, false))).toEqual(['troubled 13']);
+		expect(idsOf(troubled(0, 5, false))).toEqual([]);
+	});
+
+	it('more than twenty blobs in trouble take turns with new ones', () => {
+		expect(idsOf(troubled(21, 5))).toEqual(['fresh 3']);
+		expect(idsOf(troubled(21, 6))).toEqual(['troubled 13']);
+		expect(idsOf(troubled(20, 6))).toEqual(['fresh 3']);
+	});
+});
+
+describe('a failed batch', () => {
+	it('is handed out in the order of blobs and events, without what belongs to others', () => {
+		const state = checkpointOf();
+		const type = typeIn(state);
+		openBlob(type, 'young', { createdMs: NOW - MINUTE, ranges: [{ from: 3, to: 4, batch: 1 }] });
+		openBlob(type, 'old', {
+			ranges: [{ from: 0, to: 2, batch: 1 }, { from: 2, to: 4, batch: 2 }, { from: 4, to: 6, batch: 1 }],
+		});
+		const found = rangesOfBatch(state, 1).map(({ open, range }) => [open.blob.contentId, range.from]);
+		expect(found).toEqual([['old', 0], ['old', 4], ['young', 3]]);
 	});
 });

@@ -1,9 +1,38 @@
 import { isDown } from '../../../nodes/feed/checkpoint/nextWork';
-import { recordFailed, recordSuccess } from '../../../nodes/feed/checkpoint/outcome';
-import { createCheckpoint } from '../../../nodes/feed/checkpoint/state';
+import {
+	forgetEmptyBatch,
+	putBack,
+	recordDelivered,
+	recordFailed,
+	recordSuccess,
+	type Batch,
+} from '../../../nodes/feed/checkpoint/outcome';
+import { createCheckpoint, type Checkpoint } from '../../../nodes/feed/checkpoint/state';
+import { hasContent } from '../../../nodes/feed/checkpoint/contentMemory';
+import { checkpointOf, failBatch, HOUR, MINUTE, NOW, openBlob, take, typeIn } from './support.mts';
 
-const MINUTE = 60_000;
-const NOW = Date.parse('2026-03-02T10:00:00Z');
+const FOR_EVER = 0;
+
+/** What of each open blob is still to be delivered: `from-to/batch`. */
+function left(state: Checkpoint): Record<string, string[]> {
+	const blobs = [...state.types.values()].flatMap(({ open }) => [...open.values()]);
+	return Object.fromEntries(
+		blobs.map(({ blob, ranges }) => [
+			blob.contentId,
+			ranges.map(({ from, to, batch, taken }) => `${from}-${to}/${batch ?? 'new'}${taken ? ' taken' : ''}`),
+		]),
+	);
+}
+
+/** A run with the first ten events of `a` and all two of `b`. */
+function running() {
+	const state = checkpointOf();
+	const type = typeIn(state);
+	const a = openBlob(type, 'a', { ranges: [{ from: 10, to: 20 }] });
+	const b = openBlob(type, 'b', { ranges: [] });
+	const batch: Batch = { taken: [take(a, 0, 10), take(b, 0, 2)], ids: ['1', '2'] };
+	return { state, type, a, b, batch };
+}
 
 describe('runs that fail one after the other', () => {
 	/** Minutes until the next probe after that many failures in a row. */
@@ -29,5 +58,170 @@ describe('runs that fail one after the other', () => {
 
 	it('are followed by a probe within a minute, then after growing pauses of at most half an hour', () => {
 		expect([3, 4, 5, 6, 7, 8, 50].map(waitAfter)).toEqual([1, 2, 4, 8, 16, 30, 30]);
+	});
+
+	it('of batches that are known to be the cause say nothing about the destination', () => {
+		const { state, batch } = running();
+		recordFailed(state, batch, NOW, FOR_EVER);
+		expect(state.destination.failures).toBe(1);
+		recordSuccess(state);
+		expect(state.failedBatches.get(1)?.suspect).toBe(true);
+		recordFailed(state, { ...batch, failed: 1 }, NOW, FOR_EVER);
+		expect(state.destination).toEqual({ failures: 0, notBeforeMs: 0 });
+	});
+});
+
+describe('a run that succeeded', () => {
+	it('settles the blobs of which nothing is left, and remembers its events', () => {
+		const { state, type, batch, b } = running();
+		recordDelivered(state, batch);
+		expect(left(state)).toEqual({ a: ['10-20/new'] });
+		expect(hasContent(type.settled, 'b', b.blob.createdMs)).toBe(true);
+		expect([...state.seenEvents]).toEqual(['1', '2']);
+		expect(state.unstored).toBe('settled');
+	});
+
+	it('has to be stored even if it held no blob of ours any more', () => {
+		const { state, batch } = running();
+		state.types.clear();
+		recordDelivered(state, batch);
+		expect([...state.seenEvents]).toEqual(['1', '2']);
+		expect(state.unstored).toBe('settled');
+	});
+
+	it('forgets its failed batch, unless a part of it could not be read for the run', () => {
+		const { state, a, batch } = running();
+		failBatch(state, 7);
+		recordDelivered(state, { ...batch, failed: 7 });
+		expect([...state.failedBatches.keys()]).toEqual([]);
+		failBatch(state, 8);
+		a.ranges = [{ from: 10, to: 20, batch: 8 }];
+		forgetEmptyBatch(state, 8);
+		expect([...state.failedBatches.keys()]).toEqual([8]);
+	});
+
+	it('leaves other failed batches alone', () => {
+		const { state, batch } = running();
+		failBatch(state, 7);
+		recordDelivered(state, batch);
+		expect([...state.failedBatches.keys()]).toEqual([7]);
+	});
+});
+
+describe('a run that failed', () => {
+	it('gives its events back as a batch of their own, which waits a minute', () => {
+		const { state, a, batch } = running();
+		expect(recordFailed(state, batch, NOW, FOR_EVER)).toEqual([]);
+		expect(left(state)).toEqual({ a: ['10-20/new', '0-10/1'], b: ['0-2/1'] });
+		expect(state.failedBatches.get(1)).toEqual({
+			...{ attempts: 1, failures: 1, suspect: false },
+			...{ lastTriedMs: NOW, notBeforeMs: NOW + MINUTE },
+		});
+		expect(state.nextBatch).toBe(2);
+		expect(a.touched).toBe(true);
+		expect(state.unstored).toBe('settled');
+	});
+
+	it('keeps its number when it fails again, and waits twice as long', () => {
+		const { state, batch } = running();
+		recordFailed(state, batch, NOW, FOR_EVER);
+		recordFailed(state, { ...batch, failed: 1 }, NOW + HOUR, FOR_EVER);
+		expect([...state.failedBatches.keys()]).toEqual([1]);
+		expect(state.failedBatches.get(1)).toMatchObject({
+			...{ attempts: 2, failures: 2, lastTriedMs: NOW + HOUR },
+			notBeforeMs: NOW + HOUR + 2 * MINUTE,
+		});
+	});
+
+	it('waits six hours at most', () => {
+		const { state, batch } = running();
+		failBatch(state, 1, { failures: 40 });
+		batch.taken.splice(0, 2, take(openBlob(typeIn(state), 'one'), 0, 1, 1));
+		recordFailed(state, { ...batch, failed: 1 }, NOW, FOR_EVER);
+		expect(state.failedBatches.get(1)?.notBeforeMs).toBe(NOW + 6 * HOUR);
+	});
+
+	it('leaves what could not be read again in a batch of its own, with the count it had', () => {
+		const { state, a, batch } = running();
+		a.ranges[0]!.batch = 1;
+		const before = { ...failBatch(state, 1, { attempts: 5, failures: 1 }) };
+		recordFailed(state, { ...batch, failed: 1 }, NOW, FOR_EVER);
+		expect(left(state)).toEqual({ a: ['10-20/2', '0-10/1'], b: ['0-2/1'] });
+		expect(state.failedBatches.get(2)).toEqual(before);
+		expect(state.failedBatches.get(1)).toMatchObject({ attempts: 6, failures: 2 });
+	});
+});
+
+describe('a batch that failed three times', () => {
+	/** Fails the run as the third time in this composition. */
+	function failThird(state: Checkpoint, batch: Batch, maxAttempts = FOR_EVER): string[] {
+		failBatch(state, 1, { attempts: 2, failures: 2 });
+		return recordFailed(state, { ...batch, failed: 1 }, NOW, maxAttempts);
+	}
+
+	it('is halved by events, and both halves wait a minute and count anew', () => {
+		const { state, batch } = running();
+		failThird(state, batch);
+		expect(left(state)).toEqual({ a: ['10-20/new', '0-6/1', '6-10/2'], b: ['0-2/2'] });
+		const half = { attempts: 3, failures: 0, lastTriedMs: NOW, notBeforeMs: NOW + MINUTE, suspect: false };
+		expect([...state.failedBatches]).toEqual([[1, half], [2, half]]);
+		expect(state.failedBatches.get(1)).not.toBe(state.failedBatches.get(2));
+		expect(state.nextBatch).toBe(3);
+	});
+
+	it('is not halved after two', () => {
+		const { state, batch } = running();
+		failBatch(state, 1, { failures: 1 });
+		recordFailed(state, { ...batch, failed: 1 }, NOW, FOR_EVER);
+		expect([...state.failedBatches.keys()]).toEqual([1]);
+	});
+
+	it('is parted between two blobs if that is its middle', () => {
+		const { state, b, batch } = running();
+		batch.taken[1] = take(b, 0, 10);
+		b.ranges = [batch.taken[1].range];
+		failThird(state, batch);
+		expect(left(state)).toEqual({ a: ['10-20/new', '0-10/1'], b: ['0-10/2'] });
+	});
+
+	it('of one event stays as it is, and waits longer and longer', () => {
+		const state = checkpointOf();
+		const one = openBlob(typeIn(state), 'one');
+		failThird(state, { taken: [take(one, 4, 5, 1)], ids: [] });
+		expect(left(state)).toEqual({ one: ['4-5/1'] });
+		expect([...state.failedBatches.keys()]).toEqual([1]);
+		expect(state.failedBatches.get(1)).toMatchObject({ failures: 3, notBeforeMs: NOW + 4 * MINUTE });
+		expect(state.nextBatch).toBe(2);
+	});
+
+	it('of two events becomes two batches of one', () => {
+		const state = checkpointOf();
+		const two = openBlob(typeIn(state), 'two');
+		failThird(state, { taken: [take(two, 4, 6, 1)], ids: [] });
+		expect(left(state)).toEqual({ two: ['4-5/1', '5-6/2'] });
+	});
+
+	it('is given up instead if that was the last attempt, and says which blobs lose something', () => {
+		const { state, batch, a } = running();
+		batch.taken.push({ open: a, range: { ...a.ranges[0]!, to: 20 } });
+		expect(failThird(state, batch, 3)).toEqual(['a', 'b']);
+		expect(left(state)).toEqual({ a: ['10-20/new'] });
+		expect(state.failedBatches.size).toBe(0);
+		expect(state.unstored).toBe('urgent');
+	});
+
+	it('is not given up before', () => {
+		const { state, batch } = running();
+		expect(failThird(state, batch, 4)).toEqual([]);
+		expect(state.failedBatches.size).toBe(2);
+		expect(state.unstored).toBe('settled');
+	});
+});
+
+describe('a batch that was prepared but not handed over', () => {
+	it('is as new as before', () => {
+		const { state, batch } = running();
+		putBack(batch);
+		expect(left(state)).toEqual({ a: ['10-20/new', '0-10/new'], b: ['0-2/new'] });
 	});
 });

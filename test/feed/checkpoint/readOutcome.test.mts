@@ -1,0 +1,143 @@
+import { recordRead, recordUnread } from '../../../nodes/feed/checkpoint/readOutcome';
+import { FeedFailure, type FailureKind } from '../../../nodes/feed/failure';
+import { checkpointOf, DAY, MINUTE, NOW, openBlob, typeIn } from './support.mts';
+
+function failure(kind: FailureKind, retryAfterMs?: number): FeedFailure {
+	return new FeedFailure({ kind, message: 'as the server said', retryAfterMs });
+}
+
+function listed(life: { expiresMs?: number } = {}) {
+	const state = checkpointOf();
+	const type = typeIn(state);
+	const open = openBlob(type, 'a');
+	Object.assign(open.blob, life);
+	const fail = (kind: FailureKind, nowMs = NOW, retryAfterMs?: number) =>
+		recordUnread(state, type, open, failure(kind, retryAfterMs), nowMs);
+	return { state, type, open, fail };
+}
+
+describe('a blob that was read', () => {
+	it('counts for its type: failures before are forgotten, and so are its own', () => {
+		const { state, type, open } = listed();
+		type.reading = { failures: 5, notBeforeMs: NOW };
+		open.reading = { failures: 2, notBeforeMs: NOW - 1 };
+		recordRead(state, type, open, NOW);
+		expect([type.reading, open.reading]).toEqual(Array(2).fill({ failures: 0, notBeforeMs: 0 }));
+		expect(state.unstored).toBe('settled');
+	});
+
+	it('does not end the wait that the server asked for in the meantime', () => {
+		const { state, type, open } = listed();
+		type.reading = { failures: 1, notBeforeMs: NOW + 1 };
+		recordRead(state, type, open, NOW);
+		expect(type.reading).toEqual({ failures: 1, notBeforeMs: NOW + 1 });
+	});
+
+	it('is nothing that must be stored if it never failed', () => {
+		const { state, type, open } = listed();
+		recordRead(state, type, open, NOW);
+		expect(state.unstored).toBe('nothing');
+	});
+});
+
+describe('a blob that could not be read', () => {
+	it('is tried again after one minute, then two, and so on up to six hours; that is stored', () => {
+		const { state, open, fail } = listed({ expiresMs: NOW + 7 * DAY });
+		const waits = Array.from({ length: 11 }, () => {
+			expect(fail('transient')).toBe('later');
+			return (open.reading.notBeforeMs - NOW) / MINUTE;
+		});
+		expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
+		expect(open.touched).toBe(true);
+		expect(state.unstored).toBe('settled');
+	});
+
+	it('waits as long as the server asked', () => {
+		const { open, fail } = listed();
+		fail('transient', NOW, 10 * MINUTE);
+		expect(open.reading.notBeforeMs).toBe(NOW + 10 * MINUTE);
+	});
+
+	it('is lost when it has expired, and not before', () => {
+		const { state, type, open, fail } = listed({ expiresMs: NOW + DAY });
+		expect(fail('transient', NOW + DAY - 1)).toBe('later');
+		open.ranges = [{ from: 0, to: 5 }, { from: 5, to: 9, batch: 3 }];
+		expect(fail('transient', NOW + DAY)).toBe('lost');
+		expect(type.open.size).toBe(0);
+		expect(state.unstored).toBe('urgent');
+	});
+
+	it('is lost seven days after it was listed if nobody said when it expires', () => {
+		const { open, fail } = listed();
+		expect(fail('transient', open.listedMs + 7 * DAY - 1)).toBe('later');
+		expect(fail('transient', open.listedMs + 7 * DAY)).toBe('lost');
+	});
+
+	it('keeps the part that a run holds already, which may still succeed', () => {
+		const { type, open, fail } = listed({ expiresMs: NOW });
+		open.ranges = [{ from: 0, to: 5, taken: true }, { from: 5, to: null }];
+		expect(fail('unreadable')).toBe('lost');
+		expect(open.ranges).toEqual([{ from: 0, to: 5, taken: true }]);
+		expect(type.open.size).toBe(1);
+	});
+
+	it('is given up when Microsoft has said seven times that it does not exist', () => {
+		const { fail } = listed();
+		const outcomes = Array.from({ length: 7 }, () => fail('contentGone'));
+		expect(outcomes).toEqual([...Array<string>(6).fill('later'), 'lost']);
+	});
+
+	it('is not given up for other reasons, however often', () => {
+		const { fail } = listed();
+		expect(Array.from({ length: 9 }, () => fail('unreadable'))).not.toContain('lost');
+	});
+});
+
+describe('a failure that is not the blob’s own', () => {
+	it.each(['throttled', 'noSubscription', 'signIn', 'permission', 'auditingOff'] as const)(
+		'%s makes its type wait, up to a quarter of an hour, and not the blob',
+		(kind) => {
+			const { state, type, open, fail } = listed({ expiresMs: NOW });
+			const waits = Array.from({ length: 6 }, () => {
+				expect(fail(kind)).toBe('later');
+				return (type.reading.notBeforeMs - NOW) / MINUTE;
+			});
+			expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
+			expect(open.reading).toEqual({ failures: 0, notBeforeMs: 0 });
+			expect([open.touched, state.unstored]).toEqual([false, 'nothing']);
+		},
+	);
+
+	it('waits as long as the server asked', () => {
+		const { type, fail } = listed();
+		fail('throttled', NOW, 20 * MINUTE);
+		expect(type.reading.notBeforeMs).toBe(NOW + 20 * MINUTE);
+	});
+
+	it('is not told by a run that was stopped: nothing is known then', () => {
+		const { type, open, fail } = listed({ expiresMs: NOW });
+		expect(fail('cancelled')).toBe('later');
+		expect([type.reading.failures, open.reading.failures]).toEqual([0, 0]);
+	});
+});
+
+describe('several blobs of a type that fail', () => {
+	/** Minutes that the type waits after that many different blobs failed. */
+	function waitAfter(blobs: number, times = 1): number {
+		const state = checkpointOf();
+		const type = typeIn(state);
+		for (let number = 1; number <= blobs; number++) {
+			const open = openBlob(type, `${number}`);
+			for (let count = 0; count < times; count++) recordUnread(state, type, open, failure('transient'), NOW);
+		}
+		return type.reading.notBeforeMs && (type.reading.notBeforeMs - NOW) / MINUTE;
+	}
+
+	it('make the type wait from the fifth on, up to a quarter of an hour', () => {
+		expect([1, 4, 5, 6, 7, 8, 9, 20].map((blobs) => waitAfter(blobs))).toEqual([0, 0, 1, 2, 4, 8, 15, 15]);
+	});
+
+	it('count once each, however often they fail', () => {
+		expect(waitAfter(4, 9)).toBe(0);
+	});
+});
