@@ -1,0 +1,23 @@
+/**
+ * How `npm run test:mutation` works: every small change of feed/ and transport/ has to make a fast unit test fail
+ * (see runner.mts).
+ */
+const COPIED = ['nodes', 'credentials', 'simulator', 'test'];
+
+export default {
+	mutate: ['nodes/feed/**/*.ts', 'nodes/transport/**/*.ts'],
+	plugins: ['./scripts/mutation/runner.mts'],
+	testRunner: 'unit-tests',
+	coverageAnalysis: 'perTest',
+	concurrency: 1,
+	// A change that makes a test wait for ever. Long, so that a busy machine is not taken for one.
+	timeoutMS: 30_000,
+	incremental: true,
+	incrementalFile: '.tmp/mutation/incremental.json',
+	tempDirName: '.tmp/mutation/sandbox',
+	reporters: ['json', 'progress-append-only'],
+	jsonReporter: { fileName: '.tmp/mutation/report.json' },
+	ignorePatterns: ['**', ...COPIED.map((folder) => `!${folder}/**`)],
+	disableTypeChecks: false,
+	allowConsoleColors: false,
+};

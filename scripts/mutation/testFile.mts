@@ -1,0 +1,137 @@
+import { jestExpect as expect } from '@jest/expect';
+import type { Circus } from '@jest/types';
+import type { InstrumenterContext } from '@stryker-mutator/api/core';
+import { TestStatus } from '@stryker-mutator/api/test-runner';
+import type { TestResult } from '@stryker-mutator/api/test-runner';
+import { transformSync } from '@swc/core';
+import fc from 'fast-check';
+import * as circus from 'jest-circus';
+import * as mock from 'jest-mock';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { resolve, sep } from 'node:path';
+
+import jestConfig from '../../jest.config.cjs';
+
+/** The copy of the sources that Stryker has changed. */
+const SANDBOX = resolve('.') + sep;
+const require = createRequire(SANDBOX);
+
+const compiled = new Map<string, string>();
+
+/** TypeScript becomes JavaScript as it does for jest. */
+function compile(filename: string): string {
+	const [, options] = jestConfig.transform['^.+\\.m?tsx?$'];
+	const source = readFileSync(filename, 'utf8');
+	return transformSync(source, { ...options, filename, sourceMaps: false }).code;
+}
+
+for (const extension of ['.ts', '.mts']) {
+	require.extensions[extension] = (module, filename) => {
+		const code = compiled.get(filename) ?? compile(filename);
+		compiled.set(filename, code);
+		(module as NodeModule & { _compile(code: string, name: string): void })._compile(code, filename);
+	};
+}
+
+const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
+Object.assign(globalThis, {
+	...{ describe, it, test, beforeAll, beforeEach, afterAll, afterEach, expect, jest: mock },
+	[Symbol.for('TEST_TIMEOUT_SYMBOL')]: jestConfig.testTimeout,
+});
+// A counterexample is enough; nobody looks for the smallest.
+fc.configureGlobal({ endOnFailure: true });
+
+function fullName(test: Circus.TestEntry): string {
+	const names = [test.name];
+	for (let block = test.parent; block.parent; block = block.parent) names.unshift(block.name);
+	return names.join(' ');
+}
+
+function namesIn(block: Circus.DescribeBlock): string[] {
+	return block.children.flatMap((child) =>
+		child.type === 'describeBlock' ? namesIn(child) : fullName(child),
+	);
+}
+
+/** What a run leaves out: tests that are not wanted, and, with `bail`, those after a failed one. */
+interface Choice {
+	wanted?: ReadonlySet<string>;
+	bail?: boolean;
+}
+
+/** One file of tests, to be run again and again with another change of the sources each time. */
+export class TestFile {
+	readonly path: string;
+	/** Of the last run. */
+	durationMs = 0;
+	private readonly context: InstrumenterContext;
+	private known?: { tests: readonly string[]; loads: ReadonlySet<string> };
+
+	constructor(path: string, context: InstrumenterContext) {
+		this.path = resolve(path);
+		this.context = context;
+	}
+
+	/** The names of its tests, and the files of the repository that it loads. */
+	contents() {
+		if (!this.known) {
+			this.load();
+			const loads = new Set(Object.keys(require.cache).filter((path) => path.startsWith(SANDBOX)));
+			this.known = { tests: namesIn(circus.getState().rootDescribeBlock), loads };
+		}
+		return this.known;
+	}
+
+	async run(choice: Choice = {}): Promise<TestResult[]> {
+		try {
+			this.load();
+		} catch (error) {
+			return [this.result('loads', [String(error)], 0)];
+		}
+		const follow = this.follower(choice);
+		circus.addEventHandler(follow);
+		const { testResults, unhandledErrors } = await circus.run();
+		circus.removeEventHandler(follow);
+		this.durationMs = testResults.reduce((sum, { duration }) => sum + (duration ?? 0), 0);
+		const results = testResults
+			.filter(({ status }) => status === 'done')
+			.map(({ testPath, errors, duration }) =>
+				this.result(testPath.slice(1).join(' '), errors, duration ?? 0),
+			);
+		return unhandledErrors.length ? [...results, this.result('ends', unhandledErrors, 0)] : results;
+	}
+
+	/** Loads the file, and all it uses of the repository, anew. What is in node_modules stays. */
+	private load(): void {
+		for (const path of Object.keys(require.cache)) {
+			if (path.startsWith(SANDBOX)) delete require.cache[path];
+		}
+		circus.resetState();
+		require(this.path);
+	}
+
+	/** Tells the instrumented code which test is running, and skips what was not chosen. */
+	private follower({ wanted, bail }: Choice): Circus.EventHandler {
+		let failed = false;
+		return (event) => {
+			if (event.name === 'test_start') {
+				const name = fullName(event.test);
+				this.context.currentTestId = name;
+				if (failed || wanted?.has(name) === false) event.test.mode = 'skip';
+			} else if (event.name === 'test_done') {
+				this.context.currentTestId = undefined;
+				failed ||= Boolean(bail) && event.test.errors.length > 0;
+			} else if (event.name === 'test_skip') {
+				this.context.currentTestId = undefined;
+			}
+		};
+	}
+
+	private result(name: string, errors: readonly string[], timeSpentMs: number): TestResult {
+		const base = { id: name, name, fileName: this.path, timeSpentMs };
+		return errors.length
+			? { ...base, status: TestStatus.Failed, failureMessage: errors.join('\n') }
+			: { ...base, status: TestStatus.Success };
+	}
+}
