@@ -91,7 +91,7 @@ function handler({ context, scripted, closing, log }: ServerInput, answerer: Ans
 		const script = withBodyFor(echoed, scripted.take(request.method, url));
 		await wait((script?.delayMs ?? 0) + latency(context), closing);
 		const answer =
-			script?.status !== undefined || NO_ANSWER.has(script?.connection)
+			script && (script.status !== undefined || NO_ANSWER.has(script.connection))
 				? { status: 0, why: `scripted ${script.connection ?? script.status}`, ...script }
 				: applyScript(await answerer(request), script);
 		await sendAnswer(reply.raw, withServerHeaders(context, answer));

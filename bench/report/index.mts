@@ -25,7 +25,7 @@ export function writeReport(results: Results): void {
 
 function sectionText({ tables, plots }: Section, result: BenchmarkResult): string {
 	const drawn = plots(result);
-	drawn.forEach(draw);
+	for (const plot of drawn) draw(plot);
 	const when = `Measured ${result.date.slice(0, 10)} at commit ${result.commit}, ${result.repeats} repeats, ${result.minutes} minutes.`;
 	return [...drawn.map(imageOf), tables(result), when].join('\n\n');
 }

@@ -44,14 +44,26 @@ export function parseBlob(text: string): ParsedBlob {
 	const parsed = parseJson(text);
 	if (Array.isArray(parsed)) {
 		const events = parsed.every(isRecord) ? parsed : parsed.filter(isRecord);
+		if (events.length === 0 && parsed.length > 0) throw noEvents();
 		return { events, unusable: parsed.length - events.length };
 	}
 	if (isRecord(parsed) && !isErrorObject(parsed)) return { events: [parsed], unusable: 0 };
-	throw unreadable(
-		parsed === undefined
-			? `Microsoft sent ${describe(text)} instead of events`
-			: 'Microsoft sent JSON that holds no events',
-	);
+	throw parsed === undefined
+		? unreadable(`Microsoft sent ${describe(text)} instead of events`)
+		: noEvents();
+}
+
+/** A list of other things is an answer gone wrong, not a blob whose every entry is to be left out. */
+export function noEvents(): FeedFailure {
+	return unreadable('Microsoft sent JSON that holds no events');
+}
+
+/** What to tell of entries between the events that are none. */
+export function unusableEntries(count: number): { message: string; advice: string } {
+	return {
+		message: `${count} of its entries are no audit records`,
+		advice: 'They were left out; its other entries are complete.',
+	};
 }
 
 function describe(body: string): string {

@@ -1,3 +1,5 @@
+import { NodeOperationError } from 'n8n-workflow';
+
 import { listContent } from '../feed/listing';
 import type { ContentType } from '../feed/types';
 import type { FeedClient } from '../transport/client';
@@ -50,5 +52,12 @@ export function createPorts(surroundings: Surroundings): CollectorPorts {
 function tellUnusable({ node, memory }: Surroundings, contentType: ContentType, count: number): void {
 	if (count <= (memory.unusable.get(contentType) ?? 0)) return;
 	memory.unusable.set(contentType, count);
-	node.logger.warn(`${contentType}: ${count} entries without a usable content ID were listed`);
+	const message = `${contentType}: Microsoft listed ${count} entries without a usable content ID, which cannot be read`;
+	node.logger.warn(message);
+	node.__emitError(
+		new NodeOperationError(node.getNode(), message, {
+			description:
+				'Everything else goes on. If events are missing, search for them in the audit log of Microsoft Purview; if it stays so, report it to Microsoft’s support.',
+		}),
+	);
 }

@@ -47,6 +47,7 @@ describe('the body of a blob', () => {
 		['an error object', '{"error":{"code":"AF50000","message":"x"}}', /no events/],
 		['an error message', '{"Message":"An error has occurred."}', /no events/],
 		['null', 'null', /no events/],
+		['a list of other things', '[[[]],null,7,"x"]', /no events/],
 		['a number', '7', /no events/],
 		['a text in quotes', '"[]"', /no events/],
 	])('that is %s is unreadable', (_, text, message) => {

@@ -87,5 +87,70 @@ describe('entries without a usable content ID', () => {
 		}
 		const told = stage.engine.logs.filter(({ message }) => message.includes('usable content ID'));
 		expect(told.map(({ level }) => level)).toEqual(['warn']);
+		expect(trigger.errors.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^Audit\.General: Microsoft listed 1 entries without a usable content ID/),
+		]);
 	});
+
+	it('are told when their content ID is one that no server would take', async () => {
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		stage.clock.advance(20 * MINUTE);
+		Object.assign(stage.sim.faults, { garbageEntries: 0, hostileContentIds: 1, contentIdTrick: 'long' });
+		stage.sim.feed.addBlob({ contentType: 'Audit.General', createdMs: stage.clock.now() - MINUTE });
+		await trigger.tick();
+		expect(trigger.errors.map(({ message }) => message)).toEqual([
+			expect.stringContaining('without a usable content ID'),
+		]);
+	});
+});
+
+describe('a content list that is longer than one poll can read', () => {
+	let stage: TriggerStage;
+
+	afterEach(async () => await stage.close());
+
+	it('does not keep a poll from handing events over, because each listing takes a second or more', async () => {
+		stage = await createTriggerStage({ blobs: 10, days: 0.9 });
+		const trigger = stage.createTrigger({
+			startFrom: 'last',
+			output: 'reference',
+			options: { maxRequestsPerMinute: 5 },
+		});
+		await trigger.activate();
+		await trigger.tick();
+		expect(trigger.emissions.flatMap(({ items }) => items)).toHaveLength(10);
+	});
+
+	it('is read in shorter windows, until all of it has come', async () => {
+		stage = await createTriggerStage({ blobs: 40, days: 0.9, faults: { pageSize: 1 } });
+		const trigger = stage.createTrigger({
+			startFrom: 'last',
+			output: 'reference',
+			options: { maxRequestsPerMinute: 4 },
+		});
+		await trigger.activate();
+		for (let poll = 0; poll < 12; poll++) await trigger.tick();
+		const ids = trigger.emissions.flatMap(({ items }) => items.map(({ json }) => json.contentId));
+		expect(new Set(ids).size).toBe(40);
+		expect(ids).toHaveLength(40);
+		expect(trigger.errors).toEqual([]);
+	}, 60_000);
+
+	it('is told if not even a quarter of an hour can be read', async () => {
+		stage = await createTriggerStage({ blobs: 200, days: 1, faults: { emptyPages: Infinity } });
+		const trigger = stage.createTrigger({
+			startFrom: 'last',
+			output: 'reference',
+			options: { maxRequestsPerMinute: 4 },
+		});
+		await trigger.activate();
+		for (let poll = 0; poll < 40; poll++) {
+			await trigger.tick();
+			stage.clock.advance(15 * MINUTE);
+		}
+		expect(trigger.errors.map(({ message }) => message)).toEqual([
+			expect.stringContaining('longer than one poll can read'),
+		]);
+	}, 60_000);
 });

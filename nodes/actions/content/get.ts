@@ -3,11 +3,11 @@ import { NodeOperationError } from 'n8n-workflow';
 import { isContentId } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
 import type { EventOrigin } from '../../feed/origin';
-import { isRecord } from '../../feed/parseBlob';
+import { isRecord, unusableEntries } from '../../feed/parseBlob';
 import { toText } from '../../feed/toText';
 import { CONTENT_TYPES } from '../../feed/types';
 import { contentIdOf } from '../../transport/urls';
-import { PRECISION_HINT, toItem, unusableIn } from '../event/itemOutput';
+import { PRECISION_HINT, toItem } from '../event/itemOutput';
 import { simplify } from '../common/descriptions';
 import { maxRequestsPerMinuteOption, normalizeOption } from '../common/optionDescriptions';
 import { readNumber, readOptions } from '../common/parameters';
@@ -82,7 +82,7 @@ export const get: Operation = {
 		const fetched = await client.blob(origin.contentId);
 		if (fetched.lostPrecision && !shape.simplify) context.hint(PRECISION_HINT);
 		if (fetched.unusable > 0) {
-			report.missing({ ...origin, failure: unusableIn(fetched.unusable) });
+			report.missing({ ...origin, failure: unusableEntries(fetched.unusable) });
 		}
 		report.finish();
 		const items = fetched.events

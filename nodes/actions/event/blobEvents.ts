@@ -1,6 +1,6 @@
 import { attempt } from '../../feed/attempt';
 import { FATAL_KINDS, FeedFailure } from '../../feed/failure';
-import { isErrorObject, isRecord, parseJson } from '../../feed/parseBlob';
+import { isErrorObject, isRecord, noEvents, parseJson, unusableEntries } from '../../feed/parseBlob';
 import { decideRetry } from '../../feed/retryPolicy';
 import { createEventSplitter, type EventSplitter } from '../../feed/splitEvents';
 import type { AuditEvent, ContentBlob, Runtime } from '../../feed/types';
@@ -83,7 +83,7 @@ export async function* blobEvents(
 		const failure = yield* untilFailure(newEvents(open, splitter, handedOut, source));
 		if (!failure) {
 			const unusable = splitter.unusable();
-			if (unusable > 0) missing({ message: `${unusable} of its entries are no audit records` });
+			if (unusable > 0) missing(unusableEntries(unusable));
 			return;
 		}
 		if (FATAL_KINDS.has(failure.kind)) throw failure;
@@ -129,6 +129,7 @@ async function* newEvents(
 		if (failure) throw failure;
 	}
 	if (!splitter.isComplete()) throw damaged();
+	if (seen === 0 && splitter.unusable() > 0) throw noEvents();
 	received(size);
 }
 

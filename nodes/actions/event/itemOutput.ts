@@ -4,6 +4,7 @@ import { compareBlobs } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
 import { createLookAhead } from '../../feed/lookAhead';
 import { originOf, type EventOrigin } from '../../feed/origin';
+import { unusableEntries } from '../../feed/parseBlob';
 import { shapeEvent } from '../../feed/shape';
 import type { AuditEvent, ContentBlob } from '../../feed/types';
 import type { FetchedBlob } from '../../transport/client';
@@ -44,7 +45,7 @@ export async function collectItems(
 	for await (const { blob, content } of blobs) {
 		lostPrecision ||= content.lostPrecision;
 		if (content.unusable > 0) {
-			report.missing({ contentType: blob.contentType, contentId: blob.contentId, failure: unusableIn(content.unusable) });
+			report.missing({ contentType: blob.contentType, contentId: blob.contentId, failure: unusableEntries(content.unusable) });
 		}
 		let events = content.events.filter(isNew);
 		if (parameters.output === 'events') {
@@ -70,10 +71,6 @@ export async function collectItems(
 /** What a waiting blob need not hold is dropped as soon as it is read. */
 function keepDown(blob: FetchedBlob, { matches }: GetAllParameters): FetchedBlob {
 	return matches ? { ...blob, events: blob.events.filter(matches) } : blob;
-}
-
-export function unusableIn(count: number) {
-	return { message: `${count} of its entries are no audit records` };
 }
 
 function addItems(

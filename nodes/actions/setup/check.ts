@@ -10,7 +10,7 @@ import type { ContentType } from '../../feed/types';
 import { planWindows, retentionEdge } from '../../feed/windows';
 import type { FeedClient } from '../../transport/client';
 import { REQUIRED_ROLE } from '../../transport/authenticate';
-import { withoutTokens } from '../../transport/redact';
+import { quoteOf } from '../../transport/redact';
 import { rolesOf } from '../../transport/token';
 import { CREDENTIAL } from '../common/context';
 import { contentTypes } from '../common/descriptions';
@@ -117,9 +117,10 @@ async function rolesCheck(
 	const missing = needed.filter((role) => !roles.includes(role));
 	if (missing.length === 0 && failure?.kind === 'permission') return [failed(name, failure)];
 	if (missing.length === 0) return [passed(name, `The app holds ${needed.join(' and ')}`)];
+	const held = toShortText(quoteOf(roles.join(', '), String(clientSecret)));
 	return [
 		failed(name, {
-			message: `The app lacks the application permission ${missing.join(' and ')}${roles.length ? ` (it holds ${toShortText(withoutTokens(roles.join(', '), [String(clientSecret)]))})` : ''}`,
+			message: `The app lacks the application permission ${missing.join(' and ')}${held ? ` (it holds ${held})` : ''}`,
 			advice: PERMISSION_ADVICE,
 		}),
 	];

@@ -52,7 +52,10 @@ export function beginPass(type: TypeState, nowMs: number): ListingPass {
 /**
  * The next window of a pass: whole seconds, at most 24 hours, inside Microsoft's seven days.
  *
- * @returns no window when the pass has reached the present; `lost` if its start is too old to be listed
+ * A pass ends where the present was when it began. Where each listing takes a second or more, there would otherwise always be
+ * another second to list, and no time to hand anything out.
+ *
+ * @returns no window when the pass has reached its end; `lost` if its start is too old to be listed
  */
 export function nextWindow(
 	pass: ListingPass,
@@ -64,6 +67,6 @@ export function nextWindow(
 			? { contentType: pass.contentType, startMs: pass.atMs, endMs: edgeMs }
 			: undefined;
 	const startMs = Math.floor(Math.max(pass.atMs, edgeMs) / SECOND_MS) * SECOND_MS;
-	const endMs = Math.min(startMs + pass.maxWindowMs, Math.floor(nowMs / SECOND_MS) * SECOND_MS);
+	const endMs = Math.min(startMs + pass.maxWindowMs, Math.floor(pass.startedMs / SECOND_MS) * SECOND_MS);
 	return { window: endMs > startMs ? { startMs, endMs } : undefined, lost };
 }

@@ -54,7 +54,7 @@ function isNew(type: TypeState, blob: ContentBlob): boolean {
 	);
 }
 
-/** Called when a pass has reached the present. */
+/** Called when a pass has reached its end. */
 export function finishPass(type: TypeState, pass: ListingPass): void {
 	if (pass.wholeOverlap) type.overlapListedMs = pass.startedMs;
 	if (pass.wholeDay) type.dayListedMs = pass.startedMs;

@@ -3,7 +3,7 @@ import { beginPass, nextWindow, type ListingPass } from '../../feed/checkpoint/l
 import { finishPass, recordListing, skipLostInterval } from '../../feed/checkpoint/recordListing';
 import type { TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
-import type { FailureKind, FeedFailure } from '../../feed/failure';
+import { FeedFailure, type FailureKind } from '../../feed/failure';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../feed/time';
 import type { TimeWindow } from '../../feed/types';
 import type { Work } from './types';
@@ -21,7 +21,7 @@ const MAX_WAIT_MS = HOUR_MS / 4;
 /** What usually passes is told only when it lasts: some five hours, with the waits in between. */
 const FAILURES_UNTIL_TOLD = 24;
 
-const PASSING: ReadonlySet<FailureKind> = new Set(['transient', 'throttled', 'cancelled']);
+const PASSING: ReadonlySet<FailureKind> = new Set(['transient', 'throttled']);
 
 const MAX_REASON_CHARACTERS = 40;
 
@@ -86,7 +86,7 @@ async function listOne(
 	if (!listed.ok) {
 		if (listed.failure.kind !== 'cancelled') session.passes.delete(type.contentType);
 		else if (interrupt(pass, window)) return false;
-		typeFailed(work, type, listed.failure);
+		typeFailed(work, type, listed.failure.kind === 'cancelled' ? pollTooShort() : listed.failure);
 		return false;
 	}
 	const { blobs, lost } = listed.value;
@@ -115,6 +115,14 @@ function interrupt(pass: ListingPass, { startMs, endMs }: TimeWindow): boolean {
 function shorten(pass: ListingPass, windowMs: number): void {
 	const halfMs = Math.floor(windowMs / 2 / SECOND_MS) * SECOND_MS;
 	pass.maxWindowMs = Math.max(halfMs, MIN_WINDOW_MS);
+}
+
+function pollTooShort(): FeedFailure {
+	return new FeedFailure({
+		kind: 'transient',
+		message: 'The content list of a quarter of an hour is longer than one poll can read',
+		advice: 'Raise Max Requests per Minute, or let other tools use less of the tenant’s quota.',
+	});
 }
 
 function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow): void {

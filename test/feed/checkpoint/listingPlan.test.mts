@@ -78,6 +78,15 @@ describe('what is listed', () => {
 		expect(window?.startMs).toBe(Math.floor((NOW - 10 * MINUTE) / 1000) * 1000);
 	});
 
+	it('ends where the present was when it began, though every listing takes a while', () => {
+		const { type } = started(NOW - HOUR);
+		const pass = beginPass(type, NOW);
+		const { window } = nextWindow(pass, NOW + 3_000);
+		expect(window?.endMs).toBe(NOW - 400);
+		pass.atMs = window?.endMs ?? 0;
+		expect(nextWindow(pass, NOW + 6_000)).toEqual({});
+	});
+
 	it('begins five minutes inside Microsoft\'s seven days, and what that cuts off is told', () => {
 		const { type } = started(NOW - 9 * DAY);
 		const { window, lost } = nextWindow(beginPass(type, NOW), NOW);

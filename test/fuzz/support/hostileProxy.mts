@@ -23,8 +23,8 @@ export interface Tampering {
 
 export const tampering: fc.Arbitrary<Tampering> = fc.record(
 	{
-		json: fc.oneof({ weight: 2, arbitrary: edits }, { weight: 1, arbitrary: fc.constant([]) }),
-		bytes: fc.oneof({ weight: 1, arbitrary: byteEdits }, { weight: 2, arbitrary: fc.constant([]) }),
+		json: fc.oneof({ weight: 2, arbitrary: edits }, { weight: 1, arbitrary: fc.constant<Edit[]>([]) }),
+		bytes: fc.oneof({ weight: 1, arbitrary: byteEdits }, { weight: 2, arbitrary: fc.constant<ByteEdit[]>([]) }),
 		status,
 		body: fc.oneof(fc.constantFrom('echo', 'deep', '<html>Gateway Timeout</html>', ''), text),
 		headers: fc.dictionary(fc.constantFrom('retry-after', 'nextpageuri', 'NextPageUrl', 'content-type', 'x-anything'), headerValue, { maxKeys: 2 }),

@@ -26,7 +26,7 @@ describe('the search for secrets', () => {
 					plain: (text: string) => text,
 					'JSON-escaped': (text: string) => JSON.stringify(text),
 					'JSON-escaped twice': (text: string) => JSON.stringify(JSON.stringify(text)),
-					'URL-encoded': (text: string) => encodeURIComponent(text.toWellFormed()),
+					'URL-encoded': (text: string) => encodeURIComponent(Buffer.from(text).toString()),
 					'form-encoded': (text: string) => `client_secret=${new URLSearchParams({ text })}`,
 					'HTML-escaped': (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&#39;'),
 					base64: (text: string) => Buffer.from(text).toString('base64'),
