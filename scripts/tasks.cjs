@@ -40,6 +40,7 @@ module.exports = {
 	'test:fuzz': [...build, { run: ['scripts/fuzz.mts'] }],
 	'test:engine': [built, jest("Tests in n8n's engine", 'test/engine')],
 	'test:events': [{ run: ['scripts/testEvents.mts'] }],
+	'test:secrets': [built, prepareN8n, jest('Secrets and tokens in a real n8n', 'test/real/secrets')],
 	'test:real': [built, prepareN8n, jest('Tests in a real n8n', '--runInBand', 'test/real')],
 	// With SCREENSHOTS=1 in the environment it also takes those of docs/images/.
 	'test:e2e': [built, prepareN8n, jest('Tests in a browser', '--runInBand', 'test/e2e')],

@@ -2,7 +2,7 @@ import { installN8n } from './install.mts';
 import { withProgress } from './progress.mts';
 import type { Say } from './progress.mts';
 import { signIn } from './rest.mts';
-import type { RestSession } from './rest.mts';
+import type { RestSession, SessionOptions } from './rest.mts';
 import { startServer } from './server.mts';
 import type { N8nServer } from './server.mts';
 import { createUserFolder, installPackage } from './userFolder.mts';
@@ -28,6 +28,8 @@ export interface StartOptions {
 	say?: Say;
 	/** Environment variables on top of, or instead of, the usual ones. */
 	environment?: NodeJS.ProcessEnv;
+	/** Of the browser that signs in. */
+	browser?: SessionOptions;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function startN8n({
 	tarball,
 	say = () => {},
 	environment = {},
+	browser = {},
 }: StartOptions = {}): Promise<RunningN8n> {
 	const installed = await installN8n(n8n, say);
 	const prepare = async () => await createUserFolder(installed);
@@ -52,7 +55,7 @@ export async function startN8n({
 			await server.stop();
 			await folder.remove();
 		};
-		const session = await signIn(server.url).catch(async (error: unknown) => {
+		const session = await signIn(server.url, browser).catch(async (error: unknown) => {
 			await server.stop();
 			throw error;
 		});

@@ -9,6 +9,21 @@ export interface RestSession {
 	headers(): Record<string, string>;
 }
 
+/** One answer of n8n's to its editor. */
+export interface RestAnswer {
+	/** `GET /workflows/1`. */
+	call: string;
+	status: number;
+	body: string;
+}
+
+export interface SessionOptions {
+	/** Identifies the browser window to which n8n pushes what happens in executions started from it. */
+	pushRef?: string;
+	/** Called with every answer, refusals too. */
+	onAnswer?: (answer: RestAnswer) => void;
+}
+
 /** The account of a throwaway n8n on loopback. */
 export const OWNER = {
 	email: 'owner@example.com',
@@ -21,11 +36,12 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const SETTLING_MS = 180_000;
 
 /** REST calls with n8n's cookie. */
-function openSession(url: string): RestSession {
+function openSession(url: string, { pushRef, onAnswer }: SessionOptions): RestSession {
 	let cookie = '';
 	const headers = () => ({
 		// n8n ties its cookie to the browser's id.
 		'browser-id': 'office365-management',
+		...(pushRef && { 'push-ref': pushRef }),
 		...(cookie && { cookie }),
 		// n8n ends idle connections just when a busy machine takes one up again.
 		connection: 'close',
@@ -40,6 +56,7 @@ function openSession(url: string): RestSession {
 		const issued = response.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
 		if (issued) cookie = issued.split(';')[0] ?? '';
 		const text = await response.text();
+		onAnswer?.({ call: `${method} ${path}`, status: response.status, body: text });
 		if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
 		const answer = JSON.parse(text || '{}') as { data?: T };
 		return (answer.data ?? answer) as T;
@@ -57,8 +74,8 @@ function openSession(url: string): RestSession {
  *
  * @throws Error with n8n's answer, if there is another owner
  */
-export async function signIn(url: string): Promise<RestSession> {
-	const session = openSession(url);
+export async function signIn(url: string, options: SessionOptions = {}): Promise<RestSession> {
+	const session = openSession(url, options);
 	const settings = await settingsOf(session);
 	if (settings.userManagement.showSetupOnFirstLoad) {
 		await session.post('/owner/setup', OWNER);

@@ -30,7 +30,8 @@ export function createFinder(needles: readonly Needle[]): Finder {
 			if (isSlot[key] === 0) continue;
 			for (const { needle, bytes } of bySlot.get(key) ?? []) {
 				const end = at + bytes.length;
-				if (end <= buffer.length && buffer.compare(bytes, 0, bytes.length, at, end) === 0) found.add(needle);
+				if (end <= buffer.length && buffer.compare(bytes, 0, bytes.length, at, end) === 0)
+					found.add(needle);
 			}
 		}
 		return [...found];

@@ -8,9 +8,16 @@ export interface Needle {
 }
 
 /** Programs escape the hexadecimal digits of %7E in either letter case. */
-const lowerCaseEscapes = (text: string) => text.replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase());
+const lowerCaseEscapes = (text: string) =>
+	text.replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase());
 
-const HTML: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const HTML: Record<string, string> = {
+	'&': '&amp;',
+	'<': '&lt;',
+	'>': '&gt;',
+	'"': '&quot;',
+	"'": '&#39;',
+};
 
 function jsonEscaped(text: string): string {
 	return JSON.stringify(text).slice(1, -1);
@@ -47,7 +54,10 @@ export const FORMS: Record<string, (text: string) => string[]> = {
 	base64: base64Within,
 	base64url: (text) => base64Within(text).map(url),
 	'base64 of the form-encoded': (text) => base64Within(formEncoded(text)),
-	hex: (text) => [Buffer.from(text).toString('hex'), Buffer.from(text).toString('hex').toUpperCase()],
+	hex: (text) => [
+		Buffer.from(text).toString('hex'),
+		Buffer.from(text).toString('hex').toUpperCase(),
+	],
 	'UTF-16': (text) => [Buffer.from(text, 'utf16le').toString('latin1')],
 };
 
@@ -60,7 +70,8 @@ function spell(of: string, text: string): Needle[] {
 		for (const spelling of write(text)) {
 			// The finder compares bytes, one character each.
 			const bytes = form === 'UTF-16' ? spelling : Buffer.from(spelling).toString('latin1');
-			if (bytes.length >= MIN_LENGTH && !found.has(bytes)) found.set(bytes, { of, form, text: bytes });
+			if (bytes.length >= MIN_LENGTH && !found.has(bytes))
+				found.set(bytes, { of, form, text: bytes });
 		}
 	}
 	return [...found.values()];

@@ -50,7 +50,9 @@ export function viewsOf(bytes: Buffer): Buffer[] {
 /** All files below a folder; `kindOf` says what a file is, by its path in the folder. */
 export async function filesOf(folder: string, kindOf: (path: string) => string): Promise<Place[]> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+	const paths = entries
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name));
 	return await Promise.all(
 		paths.sort().map(async (path) => {
 			const name = relative(folder, path);
