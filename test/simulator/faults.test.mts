@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createVirtualClock } from '../../simulator/clock.mts';
+import type { EchoedRequest } from '../../simulator/index.mts';
 import { resolveOptions } from '../../simulator/options.mts';
 import { createQuotaMeter } from '../../simulator/quota.mts';
 import { HOUR_MS, NOW_MS, failureOf, startTenant } from './support.mts';
@@ -126,6 +127,17 @@ describe('scripted faults', () => {
 		});
 		expect((await blob(contentId)).status).toBe(502);
 		expect((await blob(contentId)).status).toBe(200);
+	});
+
+	test('may echo the request, as a proxy’s error page does', async () => {
+		const { sim, signIn, api, token } = await startTenant();
+		const bearer = await token();
+		expect(sim.issuedTokens()).toContain(bearer);
+		const body = ({ headers }: EchoedRequest) => `You sent ${String(headers['authorization'])}`;
+		sim.failNext({ path: '/list' }, { status: 400, body });
+		expect((await api('subscriptions/list', { token: bearer })).data).toBe(`You sent Bearer ${bearer}`);
+		sim.failNext({ path: '/oauth2/' }, { status: 400, body: (request: EchoedRequest) => request.body });
+		expect((await signIn()).data).toContain('client_secret=');
 	});
 
 	test('match by method and pattern, the token endpoint too', async () => {
