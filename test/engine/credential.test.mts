@@ -157,5 +157,5 @@ describe('The credential', () => {
 		expect(stage.engine.logs.length).toBeGreaterThan(100);
 		expect(stage.engine.findLeaks({ results })).toEqual([]);
 		expect(JSON.stringify(stage.engine.logs)).not.toContain(String(stage.credential.clientSecret));
-	}, 60_000);
+	}, 180_000);
 });

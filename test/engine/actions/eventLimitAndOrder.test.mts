@@ -84,5 +84,5 @@ describe('Audit Event > Get Many: limit and order', () => {
 		expect((orders[0] as unknown[]).length).toBeGreaterThan(120);
 		expect(orders[1]).toEqual(orders[0]);
 		expect(orders[2]).toEqual(orders[0]);
-	}, 60_000);
+	}, 180_000);
 });

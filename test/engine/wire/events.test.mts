@@ -127,7 +127,7 @@ describe('The wire: blobs and events: events', () => {
 		const delivered = ids(await stage.getEvents());
 		expect(delivered).toHaveLength(20_000);
 		expect(delivered[19_999]).toBe('event 19999');
-	}, 60_000);
+	}, 180_000);
 
 	test('“Latency from event to blob: minutes to 24 h and more”: the range is that of contentCreated', async () => {
 		await play();

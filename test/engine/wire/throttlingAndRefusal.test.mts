@@ -99,7 +99,7 @@ describe('The wire: blobs and events: throttling and refusal', () => {
 			expect(result.error).toBeUndefined();
 			expect(stage.sim.ledger.throttled).toBe(0);
 			expect(stage.sim.ledger.peakRequestsPerMinute).toBeLessThanOrEqual(2_000);
-		}, 120_000);
+		}, 300_000);
 
 		test('maxRequestsPerMinute lowers it', async () => {
 			await play({ blobs: 60, eventsPerBlob: 1, days: 1 });
@@ -122,7 +122,7 @@ describe('The wire: blobs and events: throttling and refusal', () => {
 			expect(error).toBeUndefined();
 			expect(items.length).toBeGreaterThanOrEqual(60);
 			expect(stage.sim.ledger.peakRequestsPerMinute).toBeLessThanOrEqual(30);
-		}, 120_000);
+		}, 300_000);
 	});
 
 	describe('“401 plain text or {"Message": …}: refresh the token once; if it stays, explain”', () => {

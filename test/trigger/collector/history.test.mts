@@ -15,5 +15,5 @@ describe('the promise of the trigger', () => {
 			}),
 			{ numRuns: HISTORIES, seed: SEED, endOnFailure: process.env.SHRINK === 'no' },
 		);
-	}, 600_000);
+	}, 1_200_000);
 });

@@ -64,7 +64,7 @@ describe('over days', () => {
 		expect(world.runs.filter(({ effective }) => !effective).length).toBeLessThan(100);
 		expect(world.reports.map(({ kind }) => kind)).toEqual(['lostContent']);
 		expect(world.violations).toEqual([]);
-	}, 120_000);
+	}, 300_000);
 
 	it('a destination is down for 6 hours: everything arrives once, few executions fail, nothing new is handed out', async () => {
 		const world = worldOf();
@@ -88,7 +88,7 @@ describe('over days', () => {
 		expect(arrivals(world).size).toBe(number * 20);
 		expect([...arrivals(world).values()].every((count) => count === 1)).toBe(true);
 		expect(world.violations).toEqual([]);
-	}, 120_000);
+	}, 300_000);
 
 	it('events that fail by themselves, in every batch, do not keep the others from arriving', async () => {
 		const world = worldOf({ options: { maxEventsPerExecution: 10 } });
@@ -102,7 +102,7 @@ describe('over days', () => {
 		}
 		expect(arrivals(world).size).toBe(40 * 5 - 10);
 		expect([...arrivals(world).values()].every((count) => count === 1)).toBe(true);
-	}, 120_000);
+	}, 300_000);
 
 	it('who sets maxDeliveryAttempts is told once which content was set aside', async () => {
 		const world = worldOf({ options: { maxDeliveryAttempts: 5 } });
@@ -149,7 +149,7 @@ describe('over days', () => {
 		expect(world.runs).toEqual([]);
 		expect(world.reports).toEqual([]);
 		expect(world.emptyRuns).toBeLessThan(30 * 24 + 10);
-	}, 120_000);
+	}, 300_000);
 
 	it('a backlog of 7 days and 20,000 blobs is drained once, the stored checkpoint within its bound throughout', async () => {
 		const world = worldOf({
@@ -175,5 +175,5 @@ describe('over days', () => {
 		expect(polls).toBeLessThan(5);
 		expect(world.largestStored).toBeLessThan(MAX_STATIC_DATA);
 		expect(world.violations).toEqual([]);
-	}, 120_000);
+	}, 300_000);
 });
