@@ -20,8 +20,8 @@ Prints how many inputs were tried. Exits with 0 only if no rule was broken.
   subject        only the test files whose name contains it, such as "blobs" or "operations"
 `;
 
-/** A round of a long run has so many times the inputs of a short one: the tests take some time to start. */
-const LONG_FACTOR = 4;
+/** A round of a long run has so many times the inputs of a short one, because starting takes time. */
+const LONG_FACTOR = 2;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const readable = (count: number) => count.toLocaleString('en-US');

@@ -174,6 +174,7 @@ describe('a token request that fails', () => {
 					config: { data: SECRET },
 				}),
 		],
+		['a token that fits into no header', () => ({ access_token: 'x'.repeat(20_000) })],
 		['an answer without a token', () => ({ client_secret: SECRET })],
 		['an answer that is text', () => `<html>${SECRET}</html>`],
 		['a token with a line break', () => ({ access_token: `${SECRET}\r\nX: y` })],

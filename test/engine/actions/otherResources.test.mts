@@ -60,6 +60,17 @@ describe('The other resources', () => {
 		});
 	});
 
+	test.each([
+		['nested deeper than the stack reaches', `[${'{"a":'.repeat(6_000)}1${'}'.repeat(6_000)}]`, 1],
+		['with objects where a contentId belongs', '[{"contentId":{"toString":1}},{"contentId":{"toString":2}}]', 2],
+	])('listed entries %s are entries like any others', async (_, body, count) => {
+		await play();
+		stage.sim.failNext({ path: /subscriptions\/content/ }, { status: 200, body });
+		const parameters = { resource: 'content', operation: 'getAll', contentTypes: ['Audit.General'], returnAll: true };
+		const { error, items } = await stage.run(parameters);
+		expect([error, items.length]).toEqual([undefined, count]);
+	});
+
 	describe('Content > Get', () => {
 		const get = async (parameters: IDataObject) =>
 			await stage.run({ resource: 'content', operation: 'get', simplify: false, ...parameters });
@@ -176,6 +187,13 @@ describe('The other resources', () => {
 			for (const { message, advice } of failing) {
 				expect(`${message} ${advice}`).toMatch(/\b(Paste|In Microsoft Entra|Turn|Run|Check)\b/);
 			}
+			expect(stage.engine.findLeaks({ failing })).toEqual([]);
+		});
+
+		test('a role that repeats the secret is not quoted', async () => {
+			await play({ clientSecret: 'Secret~of-the-app.1', grantedRoles: ['Secret~of-the-app.1', 'Other.Read'] });
+			const { failing } = await check();
+			expect(JSON.stringify(failing)).toContain('Other.Read');
 			expect(stage.engine.findLeaks({ failing })).toEqual([]);
 		});
 
