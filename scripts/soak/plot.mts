@@ -42,6 +42,8 @@ function compared(end: number): object {
 /** Small plots over the same time, one for each kind of measure. */
 export function soakPlot(samples: readonly Sample[]): Plot {
 	const end = Math.ceil(samples.at(-1)?.minute ?? 0);
+	// In the first minute everything is far from where it will be, and would make the rest look flat.
+	const started = samples.filter(({ minute }) => minute >= 1);
 	const plain = { nameGap: 22, nameTextStyle: { color: INK, fontSize: 10 } };
 	return {
 		name: 'soak',
@@ -92,7 +94,7 @@ export function soakPlot(samples: readonly Sample[]): Plot {
 					symbol: 'none',
 					lineStyle: { width: 1.5 },
 					itemStyle: { color: COLOURS[line] },
-					data: samples.map((sample) => [sample.minute, sample[key]]),
+					data: started.map((sample) => [sample.minute, sample[key]]),
 					...(line === 0 ? { markArea: compared(end) } : {}),
 				})),
 			),
