@@ -150,7 +150,7 @@ describe('a content list that is longer than one poll can read', () => {
 			stage.clock.advance(15 * MINUTE);
 		}
 		expect(trigger.errors.map(({ message }) => message)).toEqual([
-			expect.stringContaining('longer than one poll can read'),
+			expect.stringContaining('within the time of a poll'),
 		]);
 	}, 60_000);
 });

@@ -3,7 +3,7 @@ import { beginPass, nextWindow, type ListingPass } from '../../feed/checkpoint/l
 import { finishPass, recordListing, skipLostInterval } from '../../feed/checkpoint/recordListing';
 import type { TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
-import { FeedFailure, type FailureKind } from '../../feed/failure';
+import { FeedFailure } from '../../feed/failure';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../feed/time';
 import type { TimeWindow } from '../../feed/types';
 import type { Work } from './types';
@@ -20,8 +20,6 @@ const MAX_WAIT_MS = HOUR_MS / 4;
 
 /** What usually passes is told only when it lasts: some five hours, with the waits in between. */
 const FAILURES_UNTIL_TOLD = 24;
-
-const PASSING: ReadonlySet<FailureKind> = new Set(['transient', 'throttled']);
 
 const MAX_REASON_CHARACTERS = 40;
 
@@ -84,9 +82,12 @@ async function listOne(
 	const listedMs = ports.runtime.now();
 	const listed = await attempt(async () => await ports.list(type.contentType, window));
 	if (!listed.ok) {
-		if (listed.failure.kind !== 'cancelled') session.passes.delete(type.contentType);
-		else if (interrupt(pass, window)) return false;
-		typeFailed(work, type, listed.failure.kind === 'cancelled' ? pollTooShort() : listed.failure);
+		if (listed.failure.kind === 'cancelled') {
+			if (!interrupt(pass, window)) typeFailed(work, type, tooSlow());
+		} else {
+			session.passes.delete(type.contentType);
+			typeFailed(work, type, listed.failure);
+		}
 		return false;
 	}
 	const { blobs, lost } = listed.value;
@@ -112,17 +113,17 @@ function interrupt(pass: ListingPass, { startMs, endMs }: TimeWindow): boolean {
 	return endMs - startMs > MIN_WINDOW_MS;
 }
 
+function tooSlow(): FeedFailure {
+	return new FeedFailure({
+		kind: 'transient',
+		message: 'Microsoft did not list its content within the time of a poll',
+		advice: 'If it stays, raise Max Requests per Minute, or let other tools use less of the tenant’s quota.',
+	});
+}
+
 function shorten(pass: ListingPass, windowMs: number): void {
 	const halfMs = Math.floor(windowMs / 2 / SECOND_MS) * SECOND_MS;
 	pass.maxWindowMs = Math.max(halfMs, MIN_WINDOW_MS);
-}
-
-function pollTooShort(): FeedFailure {
-	return new FeedFailure({
-		kind: 'transient',
-		message: 'The content list of a quarter of an hour is longer than one poll can read',
-		advice: 'Raise Max Requests per Minute, or let other tools use less of the tenant’s quota.',
-	});
 }
 
 function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow): void {
@@ -140,7 +141,7 @@ function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow)
 
 function typeFailed({ session, ports }: Work, type: TypeState, error: FeedFailure): void {
 	recordFailure(type.listing, ports.runtime.now(), MAX_WAIT_MS, error.retryAfterMs);
-	const mayPass = PASSING.has(error.kind);
+	const mayPass = error.kind === 'transient' || error.kind === 'throttled';
 	const passing = mayPass && type.listing.failures < FAILURES_UNTIL_TOLD;
 	// It is stored.
 	const reason = (error.code ?? error.kind).slice(0, MAX_REASON_CHARACTERS);

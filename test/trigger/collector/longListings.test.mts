@@ -96,6 +96,7 @@ describe('a content type whose list is not answered', () => {
 		const world = worldOf({ random: () => 0.9 });
 		world.setListing([], [TYPE]);
 		await polls(world, 150, 5 * MINUTE);
-		expect(world.reports).toEqual([expect.objectContaining({ kind: 'typeFailed', contentType: TYPE })]);
+		const failure = expect.objectContaining({ message: expect.stringContaining('within the time of a poll') });
+		expect(world.reports).toEqual([expect.objectContaining({ kind: 'typeFailed', contentType: TYPE, failure })]);
 	});
 });
