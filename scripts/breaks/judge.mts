@@ -25,9 +25,9 @@ export function judge({ testResults }: JestReport): Verdict {
 		const assertion = failureMessages.find((message) => /(^|\[cause\]: )Error: expect\(/m.test(message));
 		if (assertion === undefined) continue;
 		const invariants = [...assertion.matchAll(RECEIVED)].map(([, words = '']) => words);
-		const real = invariants.filter((words) => !words.startsWith(THREW));
-		if (invariants.length === 0 || !assertion.includes('[cause]')) return { kind: 'noticed', by: fullName };
-		if (real[0] !== undefined) return { kind: 'noticed', by: real[0] };
+		const [broken] = invariants.filter((words) => !words.startsWith(THREW));
+		if (invariants.length > 0 && broken === undefined) continue;
+		return { kind: 'noticed', by: (assertion.includes('[cause]') && broken) || fullName };
 	}
 	const [first] = failed;
 	if (first) return { kind: 'failed otherwise', why: firstLine(first.failureMessages.join('\n')) };

@@ -37,6 +37,11 @@ describe('a break', () => {
 		['a test takes too long', report([['a', 'Error: thrown: "Exceeded timeout of 5000 ms for a test."']]), 'failed otherwise'],
 		['a test throws', report([['a', 'TypeError: x is not a function']]), 'failed otherwise'],
 		['a poll throws in a history', report([['a', history('a poll threw: TypeError: x is not a function')]]), 'failed otherwise'],
+		[
+			'a poll throws in a directed test',
+			report([['a', 'Error: expect(received).toEqual(expected)\n+   "a poll threw: TypeError: x is not a function",']]),
+			'failed otherwise',
+		],
 		['the file cannot be loaded', report([], 'SyntaxError: Unexpected token'), 'failed otherwise'],
 	])('is not noticed if %s', (_, failed, kind) => {
 		expect(judge(failed).kind).toBe(kind);
