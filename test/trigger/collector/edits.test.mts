@@ -44,7 +44,9 @@ describe('a batch of which a part cannot be read again', () => {
 		const world = worldOf({ options: { maxDeliveryAttempts: 3 } });
 		for (const number of [1, 2]) publish(world, number, 1);
 		world.destination.setMode('down');
+		await world.advance(MINUTE);
 		await polls(world, 1, 5 * MINUTE);
+		expect(world.runs.map(({ uids }) => uids)).toEqual([['1.0', '2.0']]);
 		const broken = world.blobs.find(({ blob }) => blob.contentId === 'blob-2');
 		if (broken) broken.broken = true;
 		await polls(world, 2, 5 * MINUTE);
