@@ -86,8 +86,15 @@ export const LISTING: Break[] = [
 	{
 		rule: 'a window is at most 24 hours long',
 		file: PLAN,
-		from: 'Math.min(startMs + pass.maxWindowMs, Math.floor(nowMs / SECOND_MS) * SECOND_MS)',
-		to: 'Math.floor(nowMs / SECOND_MS) * SECOND_MS',
+		from: 'Math.min(startMs + pass.maxWindowMs, Math.floor(pass.startedMs / SECOND_MS) * SECOND_MS)',
+		to: 'Math.floor(pass.startedMs / SECOND_MS) * SECOND_MS',
+	},
+	{
+		rule: 'a pass ends where the present was when it began',
+		file: PLAN,
+		from: 'Math.floor(pass.startedMs / SECOND_MS) * SECOND_MS)',
+		to: 'Math.floor(nowMs / SECOND_MS) * SECOND_MS)',
+		noticedBy: 'test/feed/checkpoint/listingPlan.test.mts',
 	},
 	{
 		rule: 'windows are whole seconds',

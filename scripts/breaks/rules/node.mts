@@ -16,8 +16,8 @@ export const NODE: Break[] = [
 	{
 		rule: 'two polls at once cannot happen',
 		file: POLL,
-		from: 'if (memory.polling) return null;',
-		to: '',
+		from: 'if (memory.polling) {',
+		to: 'if (memory.polling && node === undefined) {',
 		noticedBy: TRIGGER,
 	},
 	{

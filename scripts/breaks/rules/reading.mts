@@ -71,8 +71,8 @@ export const READING: Break[] = [
 	{
 		rule: 'a blob that is waited for long does not hold up those that are there',
 		file: PREPARE,
-		from: 'draft.batch.eventCount > 0 ? ports.runtime.sleep(PATIENCE_MS) : undefined',
-		to: 'undefined',
+		from: 'const patience = async () => await ports.runtime.sleep(PATIENCE_MS);',
+		to: 'const patience = () => undefined;',
 		noticedBy: 'test/trigger/slowBlobs.test.mts',
 	},
 	{
@@ -136,8 +136,8 @@ export const READING: Break[] = [
 	{
 		rule: 'after several blobs in a row that could not be read one at a time is tried',
 		file: NEXT,
-		from: 'if (type.reading.failures < FAILURES_UNTIL_UNREADABLE) blobs.push(...ready);',
-		to: 'if (type.reading.failures >= 0) blobs.push(...ready);',
+		from: 'type.reading.failures < FAILURES_UNTIL_UNREADABLE ? ready',
+		to: 'type.reading.failures >= 0 ? ready',
 		noticedBy: OUTAGES,
 	},
 	{

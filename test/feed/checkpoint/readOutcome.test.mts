@@ -81,12 +81,6 @@ describe('a blob that could not be read', () => {
 		expect(type.open.size).toBe(1);
 	});
 
-	it('is given up when Microsoft has said seven times that it does not exist', () => {
-		const { fail } = listed();
-		const outcomes = Array.from({ length: 7 }, () => fail('contentGone'));
-		expect(outcomes).toEqual([...Array<string>(6).fill('later'), 'lost']);
-	});
-
 	it('is not given up for other reasons, however often', () => {
 		const { fail } = listed();
 		expect(Array.from({ length: 9 }, () => fail('unreadable'))).not.toContain('lost');
