@@ -11,7 +11,6 @@ const CONTESTANTS = [
 	'floor-with-token',
 ];
 
-
 /** CPU time per 1,000 events, without latency and quota. */
 export const CPU: Benchmark = {
 	name: 'cpu',

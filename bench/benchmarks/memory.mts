@@ -14,8 +14,8 @@ export const CONTAINER_BYTES = 1024 ** 3;
 
 const BLOB_SIZES_MB = [1, 10, 68, 150, 300];
 const TOTALS_MB = [10, 100, 500, 2_000];
-/** What is needed for the thresholds takes all repeats, the rest fewer. */
-const SWEEP_REPEATS = { blob: 2, total: 2, container: 1, smallHeap: 1 };
+/** What is needed for the thresholds takes all repeats, the rest one. */
+const SWEEP_REPEATS = { blob: 1, total: 1, container: 1, smallHeap: 1 };
 
 interface Point {
 	contestant: string;
@@ -89,7 +89,7 @@ function cellOf({ contestant, part, blobMb, blobs, heapMb, threshold }: Point, e
 export const MEMORY: Benchmark = {
 	name: 'memory',
 	title: 'Memory',
-	minutes: 12,
+	minutes: 8,
 	async run(bench: Bench) {
 		const templates = JSON.parse(readFileSync(bench.templatesFile, 'utf8')) as string[];
 		const eventBytes = meanEventBytes(templates);

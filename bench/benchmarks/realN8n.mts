@@ -22,7 +22,7 @@ import type { Bench, Benchmark } from '../types.mts';
 
 const MB = 1e6;
 /** No threshold depends on these, and an n8n takes long to start. */
-const MOST_REPEATS = 3;
+const MOST_REPEATS = 2;
 const ENVIRONMENT = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
 
 interface Run {
@@ -99,7 +99,7 @@ async function inFreshN8n(
 export const REAL_N8N: Benchmark = {
 	name: 'n8n',
 	title: 'In a real n8n',
-	minutes: 6,
+	minutes: 4,
 	async run(bench) {
 		const templates = JSON.parse(readFileSync(bench.templatesFile, 'utf8')) as string[];
 		const perMb = MB / meanEventBytes(templates);

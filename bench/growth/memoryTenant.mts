@@ -42,16 +42,25 @@ export function createMemoryTenant(load: Load, templates: readonly string[]): Me
 	const byId = new Map(entries.map(({ contentId, blob }) => [contentId, blob]));
 	const servedPerBlob = new Array<number>(load.blobs).fill(0);
 
-	function listing(url: URL): HelperAnswer {
-		const { searchParams } = url;
-		const time = (name: string) => Date.parse(`${searchParams.get(name)}Z`);
-		const offset = Number(searchParams.get('nextPage') ?? 0);
-		const inWindow = entries.filter(
-			({ contentType, createdMs }) =>
-				contentType === searchParams.get('contentType') &&
-				createdMs >= time('startTime') &&
-				createdMs < time('endTime'),
+	const windows = new Map<string, Entry[]>();
+
+	/** Looked for once, not for each page: the tenant's own time counts, and must not grow faster than the number of blobs. */
+	function windowOf(query: URLSearchParams): Entry[] {
+		const [type, start, end] = ['contentType', 'startTime', 'endTime'].map((name) => query.get(name));
+		const key = `${type} ${start} ${end}`;
+		const known = windows.get(key);
+		if (known) return known;
+		const [startMs, endMs] = [Date.parse(`${start}Z`), Date.parse(`${end}Z`)];
+		const found = entries.filter(
+			({ contentType, createdMs }) => contentType === type && createdMs >= startMs && createdMs < endMs,
 		);
+		windows.set(key, found);
+		return found;
+	}
+
+	function listing(url: URL): HelperAnswer {
+		const offset = Number(url.searchParams.get('nextPage') ?? 0);
+		const inWindow = windowOf(url.searchParams);
 		const next = new URL(url);
 		next.searchParams.set('nextPage', String(offset + PAGE_SIZE));
 		const more = offset + PAGE_SIZE < inWindow.length;

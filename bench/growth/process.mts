@@ -83,7 +83,7 @@ async function run({ subject, load, templatesFile }: GrowthOrder): Promise<Growt
 	}
 
 	try {
-		await once(loadOf(1_000, load.eventsPerBlob));
+		await once(loadOf(100, load.eventsPerBlob));
 		return await once(load);
 	} finally {
 		await engine.close();

@@ -6,11 +6,17 @@ import type { ContentBlob } from '../../feed/types';
 import type { BodyStream } from '../../transport/body';
 import type { OperationContext } from '../types';
 import { blobEvents, openBlob } from './blobEvents';
-import { blobsToReach, openCollection, READ_AHEAD } from './eventCollection';
+import { blobsToReach, openCollection } from './eventCollection';
 import type { GetAllParameters } from './parameters';
 import { writeFile, type FileSummary } from './writeFile';
 
 const LINE_FEED = Buffer.from('\n');
+
+/**
+ * Much less than for items: what was read of a blob waits as bytes, each open connection holds buffers besides, and what has to
+ * be hidden is latency, not the time that a large blob takes to arrive.
+ */
+const READ_AHEAD = { blobs: 64, characters: 4 * 1024 * 1024 };
 
 /** Lines of the file that arrived together, the blob they are from, and the stream they came in. */
 interface Lines {
