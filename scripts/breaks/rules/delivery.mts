@@ -256,12 +256,6 @@ export const DELIVERY: Break[] = [
 		noticedBy: EDITS,
 	},
 	{
-		rule: 'a failed batch is forgotten when nothing is left of it',
-		file: OUTCOME,
-		from: 'if (batch.failed !== undefined) forgetEmptyBatch(state, batch.failed);',
-		to: '',
-	},
-	{
 		rule: 'after a change of the Output every blob that is not settled comes from its start',
 		file: 'nodes/feed/checkpoint/counting.ts',
 		from: 'for (const blob of open.values()) blob.ranges = [{ from: 0, to: null }];',

@@ -60,6 +60,7 @@ export const READING: Break[] = [
 		file: READ,
 		from: 'open.ranges.filter(({ taken }) => !taken)',
 		to: '[...open.ranges]',
+		noticedBy: WAITS,
 	},
 	{
 		rule: 'a blob that cannot be read does not keep the others from being read',

@@ -84,7 +84,7 @@ function missing(world: World, { overlapMs, maxDeliveryAttempts }: Terms): strin
 			const runs = carried.get(key) ?? [];
 			if (runs.some(isDone) || lostKeys.has(key) || mayBeUnwanted(world, of, event)) continue;
 			if (!setAsideKeys.has(key)) broken.push(`${key} never arrived (${uidOf(event)})`);
-			else if (runs.length < maxDeliveryAttempts) {
+			else if (maxDeliveryAttempts === 0 || runs.length < maxDeliveryAttempts) {
 				broken.push(`${key} was set aside after ${runs.length} of ${maxDeliveryAttempts} attempts`);
 			}
 		}

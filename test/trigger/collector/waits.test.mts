@@ -60,6 +60,14 @@ describe('a blob that cannot be read', () => {
 		expect(recordUnread(state(), type(), open, internal, NOW + 7 * DAY)).toBe('lost');
 	});
 
+	it('is lost but for the parts that a run holds already: that run may still succeed', () => {
+		const open = openBlob('a');
+		const held = { from: 0, to: 2, taken: true };
+		open.ranges = [held, { from: 2, to: null }];
+		expect(recordUnread(state(), type(), open, internal, NOW + 7 * DAY)).toBe('lost');
+		expect(open.ranges).toEqual([held]);
+	});
+
 	it('is given up when Microsoft has said for an hour that it does not exist', () => {
 		const open = openBlob('a');
 		let nowMs = NOW;
