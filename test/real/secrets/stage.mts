@@ -63,7 +63,7 @@ export async function setStage(): Promise<Stage> {
 	const pushed = await listenToPush(n8n.server.url, n8n.session, PUSH_REF);
 	const makeSecret = (name: string) => {
 		const secret = secretText();
-		secrets.set(`client secret of ${name}`, secret);
+		secrets.set(`client secret ${secrets.size + 1} (${name})`, secret);
 		return secret;
 	};
 	const tokens = () => simulators.flatMap((simulator) => simulator.issuedTokens());
