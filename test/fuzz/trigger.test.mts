@@ -63,7 +63,7 @@ function eventsOf(json: IDataObject): unknown[] {
 }
 
 describe('the trigger, whatever the server answers for a while,', () => {
-	fuzz('delivers all that it was honestly served, and nothing else', 25, () => fc.tuple(plans, parameters), async ([hostile, given]) => {
+	fuzz('delivers all that it was honestly served, and nothing else', 40, () => fc.tuple(plans, parameters), async ([hostile, given]) => {
 		proxy.served.length = 0;
 		const credentialId = engine.setCredential({ ...sim.tenant, cloud: 'custom', apiUrl: proxy.url, loginUrl: proxy.url });
 		const logStart = engine.logs.length;
