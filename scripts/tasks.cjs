@@ -58,6 +58,8 @@ module.exports = {
 	'test:faults': [...build, { title: 'Faults', run: ['--no-warnings', 'scripts/faults/index.mts'] }],
 	'test:breaks': [...build, { title: 'Breaking one rule at a time', run: ['scripts/breaks/index.mts'] }],
 	'test:queue': [{ run: ['scripts/queue/index.mts'] }],
+	'test:mutation': [{ run: ['scripts/mutation/index.mts'] }],
+	'test:coverage': [...build, jest('Tests, counting the lines they reach', '--config', 'jest.coverage.cjs')],
 	soak: [{ run: ['scripts/soak/index.mts'] }],
 	test: [built, ...typecheck, ...lint, prepareN8n, jest('Tests', '--testPathIgnorePatterns=test/e2e/', '--ci')],
 	simulator: [{ run: ['simulator/cli.mts'], helps: true }],
