@@ -51,6 +51,7 @@ describe('an answer with a code', () => {
 		'%s says what happened in our words, what to do, and keeps Microsoft’s code',
 		(code) => {
 			const { message, advice } = classify({ body: coded(code) });
+			expect(meaningOf(code)!.message).toMatch(/\w+ \w+/);
 			expect(message.startsWith(meaningOf(code)!.message)).toBe(true);
 			expect(message).not.toContain('Microsoft’s words');
 			expect(message).toContain(code.startsWith('AF') ? `(${code}, HTTP 400)` : '(HTTP 400)');

@@ -53,6 +53,33 @@ describe('an answer that n8n’s helper throws', () => {
 		expect(await fail(reset)).toMatchObject({ kind: 'transient' });
 	});
 
+	it.each([
+		['nothing else', {}],
+		['an answer without headers', { data: 'text' }],
+		['no answer', { data: undefined }],
+	])('is rebuilt from the status when n8n 1.x leaves %s', async (_, context) => {
+		const left = Object.assign(new Error('Forbidden'), { httpCode: '403', context });
+		expect(await fail(left)).toMatchObject({ kind: 'permission', status: 403 });
+		const without = Object.assign(new Error('Forbidden'), { httpCode: '503' });
+		expect(await fail(without)).toMatchObject({ kind: 'transient', status: 503 });
+	});
+
+	it.each(['4030', 'E403', 403])('is not rebuilt from what is no status: %p', async (httpCode) => {
+		const left = Object.assign(new Error('Forbidden'), { httpCode, context: { data: '' } });
+		expect((await fail(left)).status).toBeUndefined();
+	});
+
+	it('keeps its wait until a time of day', async () => {
+		const at = new Date(NOW + 90_000).toUTCString();
+		expect((await fail(refused(429, '', { 'retry-after': at }))).retryAfterMs).toBe(90_000);
+	});
+
+	it('without a body goes by its status', async () => {
+		for (const data of [undefined, null, 7]) {
+			expect((await fail(refused(403, data))).message).toBe('Microsoft does not allow this request (HTTP 403)');
+		}
+	});
+
 	it('keeps its wait', async () => {
 		expect((await fail(refused(429, '', { 'RETRY-AFTER': '9' }))).retryAfterMs).toBe(9_000);
 	});
@@ -112,6 +139,36 @@ describe('a connection that failed', () => {
 			kind: 'badRequest',
 			advice: expect.stringContaining('NODE_EXTRA_CA_CERTS') as unknown,
 		});
+	});
+
+	it.each([
+		...['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ENETDOWN'],
+		...['ENETUNREACH', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ERR_NETWORK'],
+		...['ERR_STREAM_PREMATURE_CLOSE', 'HPE_INVALID_CONSTANT'],
+	])('%s is known: what to check is the network', async (code) => {
+		const { message, advice } = await fail(system(code));
+		expect(message).toBe(`manage.office.com cannot be reached (${code})`);
+		expect(advice).toBe('Check the network, proxy and firewall of the n8n server.');
+	});
+
+	it('with a code that nobody knows is told with it', async () => {
+		const { message, advice } = await fail(system('EWHATEVER'));
+		expect(message).toBe('The request to manage.office.com did not succeed (EWHATEVER)');
+		expect(advice).toBe('Try again in a few minutes.');
+	});
+
+	it('is told by the code of the connection, not by axios’ word for every refusal', async () => {
+		const wrapped = Object.assign(new Error('x', { cause: system('ECONNRESET') }), { code: 'ERR_BAD_REQUEST' });
+		expect((await fail(wrapped)).message).toBe('manage.office.com cannot be reached (ECONNRESET)');
+	});
+
+	it('names the certificate that is not trusted', async () => {
+		const { message } = await fail(system('CERT_HAS_EXPIRED'));
+		expect(message).toBe('The TLS certificate of manage.office.com is not trusted (CERT_HAS_EXPIRED)');
+	});
+
+	it('without any word is taken for the network', async () => {
+		expect((await fail({})).message).toBe('manage.office.com cannot be reached');
 	});
 
 	it('is found behind n8n’s own error', async () => {

@@ -15,6 +15,10 @@ describe('a refused sign-in', () => {
 		[900023, /Tenant ID is not valid/],
 		[65001, /admin consent/],
 		[7000112, /disabled/],
+		[7000216, /not sent or is empty/],
+		[500011, /not available in this tenant/],
+		[53003, /Conditional Access/],
+		[90033, /unavailable/],
 	])('AADSTS%d says what to do and keeps the code', (code, sentence) => {
 		const failure = classifySignIn(401, answer(code));
 		expect(failure).toMatchObject({ kind: 'signIn', code: `AADSTS${code}`, status: 401 });
