@@ -1,4 +1,4 @@
-import { createClient } from '../../nodes/transport/client';
+import { createClient, type FeedClient } from '../../nodes/transport/client';
 import { readText } from '../../nodes/transport/body';
 import { coded, createFakeContext, ENDPOINTS, refused, TENANT, type Step } from './fakes.mts';
 
@@ -74,6 +74,34 @@ describe('the calls of the API', () => {
 		release();
 		await all;
 		expect(sent).toHaveLength(3);
+	});
+
+	it.each<[string, (client: FeedClient) => Promise<unknown>]>([
+		['List Audit.General 2026-03-01T00:00:00', async (client) => await client.content('Audit.General').firstPage(WINDOW)],
+		['List Audit.General, next page', async (client) => await client.content('Audit.General').nextPage(LISTING)],
+		['Fetch a$b', async (client) => await client.blob('a$b')],
+		['List subscriptions', async (client) => await client.listSubscriptions()],
+		['Start subscription DLP.All', async (client) => await client.startSubscription('DLP.All')],
+		['Stop subscription DLP.All', async (client) => await client.stopSubscription('DLP.All')],
+		['List DLP sensitive types', async (client) => await client.sensitiveTypes('en')],
+	])('are named in the log when they are tried again: %s', async (name, call) => {
+		const { client, logged } = stage(refused(503), json([]));
+		await call(client);
+		expect(logged).toEqual([expect.stringMatching(/HTTP 503.*trying again in 750 ms$/)]);
+		expect(logged[0]).toContain(`${name}: `);
+	});
+
+	it('wait their turn by content type, so that none holds up the others', async () => {
+		const { client, context } = stage(json([]), json([]), json([]), { body: '' });
+		const { governor } = context;
+		const lanes: string[] = [];
+		context.governor = { ...governor, acquire: async (wanted) => (lanes.push(wanted.lane), await governor.acquire(wanted)) };
+		await client.content('Audit.General').firstPage(WINDOW);
+		await client.content('Audit.General').nextPage(LISTING);
+		await client.blob('a', 'DLP.All');
+		await client.blobStream('a', async () => undefined, 'DLP.All');
+		await client.listSubscriptions().catch(() => undefined);
+		expect(lanes).toEqual(['Audit.General', 'Audit.General', 'DLP.All', 'DLP.All', '']);
 	});
 
 	it('go on when the first one failed', async () => {
@@ -154,6 +182,41 @@ describe('a page', () => {
 	});
 });
 
+describe('an answer that begins like an error', () => {
+	const error = (length: number) => JSON.stringify({ error: { code: 'AF20051', message: 'x'.repeat(length) } });
+
+	it('is one behind a byte order mark or blanks', async () => {
+		for (const before of ['\uFEFF', ' \n', '\uFEFF  ']) {
+			await expect(stage({ body: before + error(1) }).client.blob('x')).rejects.toMatchObject({ kind: 'contentGone' });
+		}
+	});
+
+	it('is one up to 64 KB; what is larger is no error of Microsoft’s and no events either', async () => {
+		const largest = 64 * 1024 - error(0).length;
+		await expect(stage({ body: error(largest) }).client.blob('x')).rejects.toMatchObject({ kind: 'contentGone' });
+		await expect(
+			stage(...Array<Step>(4).fill({ body: error(largest + 1) })).client.blob('x'),
+		).rejects.toMatchObject({ kind: 'unreadable' });
+	});
+
+	it('is none if it only holds one', async () => {
+		const body = `["{", ${error(1)}, {"Id":"a"}]`;
+		expect((await stage({ body }).client.blob('x')).events).toHaveLength(2);
+	});
+});
+
+describe('an answer that is no list', () => {
+	it('is told after the last attempt', async () => {
+		await expect(
+			stage(...Array<Step>(5).fill({ body: '7' })).client.listSubscriptions(),
+		).rejects.toMatchObject({
+			kind: 'transient',
+			message: 'Microsoft answered with something else than a list',
+			advice: 'Try again in a few minutes.',
+		});
+	});
+});
+
 describe('a blob', () => {
 	it('is its events, its size and whether digits were lost', async () => {
 		const body = '\uFEFF[{"Id":"a","n":9007199254740993},null]';
@@ -227,9 +290,16 @@ describe('starting a subscription', () => {
 		await expect(client.startSubscription('DLP.All')).rejects.toMatchObject({
 			kind: 'throttled',
 			message: expect.stringMatching(new RegExp(`once in 15 minutes.*${wait}`)) as unknown,
+			advice: 'Try again then. Subscriptions that are enabled already need no start.',
 			retryAfterMs,
 		});
 		expect(sent).toHaveLength(1);
+	});
+
+	it('too often keeps status and code', async () => {
+		await expect(
+			stage(refused(403, coded('AF429'))).client.startSubscription('DLP.All'),
+		).rejects.toMatchObject({ status: 403, code: 'AF429', message: expect.stringMatching(/\(HTTP 403\)$/) as unknown });
 	});
 
 	it('keeps the code of another refusal', async () => {
