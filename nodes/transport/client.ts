@@ -9,7 +9,7 @@ import {
 	type ParsedBlob,
 } from '../feed/parseBlob';
 import { losesPrecision } from '../feed/preciseNumbers';
-import type { Webhook } from '../feed/subscriptions';
+import { readSubscriptions, type Webhook } from '../feed/subscriptions';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { readText } from './body';
 import { classifyAnswer } from './classify';
@@ -50,12 +50,16 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 	 * refusal of their own.
 	 */
 	let first: Promise<unknown> | undefined;
-	async function send<T>(spec: RequestSpec, read: (answer: Answer) => Promise<T>): Promise<T> {
+	async function send<T>(
+		spec: RequestSpec,
+		read: (answer: Answer) => Promise<T>,
+		settled?: () => Promise<T | undefined>,
+	): Promise<T> {
 		if (first) {
 			await first;
-			return await request(context, spec, read);
+			return await request(context, spec, read, settled);
 		}
-		const answer = request(context, spec, read);
+		const answer = request(context, spec, read, settled);
 		first = answer.catch(() => undefined);
 		return await answer;
 	}
@@ -68,6 +72,14 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 	}
 	async function list(spec: RequestSpec): Promise<unknown[]> {
 		return (await json(spec, expectList)).value;
+	}
+	const listSubscriptions = async () =>
+		await list({ url: feedUrl(endpoints, 'subscriptions/list'), label: 'List subscriptions' });
+	/** A start whose answer got lost may have worked; another one would be refused for a quarter of an hour. */
+	async function startedMeanwhile(contentType: string): Promise<unknown> {
+		const listed = await attempt(listSubscriptions);
+		const subscription = listed.ok ? readSubscriptions(listed.value).get(contentType) : undefined;
+		return subscription?.enabled ? subscription.entry : undefined;
 	}
 	async function page(spec: RequestSpec): Promise<Page> {
 		const { value, headers } = await json(spec, expectList);
@@ -109,8 +121,7 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 			),
 		blobStream: async (contentId, read, contentType) =>
 			await send(blobSpec(contentId, contentType), read),
-		listSubscriptions: async () =>
-			await list({ url: feedUrl(endpoints, 'subscriptions/list'), label: 'List subscriptions' }),
+		listSubscriptions,
 		async startSubscription(contentType, webhook) {
 			const spec: RequestSpec = {
 				method: 'POST',
@@ -119,8 +130,11 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 				ownThrottle: true,
 				label: `Start subscription ${contentType}`,
 			};
-			const start = await attempt(async () => await json(spec, (value) => value));
-			if (start.ok) return start.value.value;
+			const read = async ({ body, limits }: Answer) =>
+				parseAnswer(await readText(body, limits), context.runtime.now());
+			const settled = async () => await startedMeanwhile(contentType);
+			const start = await attempt(async () => await send(spec, read, settled));
+			if (start.ok) return start.value;
 			throw start.failure.kind === 'throttled' ? startThrottled(start.failure) : start.failure;
 		},
 		async stopSubscription(contentType) {
@@ -176,9 +190,9 @@ function parseAnswer(text: string, nowMs: number): unknown {
 	return value;
 }
 
-/** Lists are arrays; one entry alone has been seen where a list was due. */
+/** Lists are arrays; one entry alone has been seen where a list was due. A list of nothing but other things is none. */
 function expectList(value: unknown): unknown[] {
-	if (Array.isArray(value)) return value;
+	if (Array.isArray(value) && (value.length === 0 || value.some(isRecord))) return value;
 	if (isRecord(value)) return [value];
 	throw new FeedFailure({
 		kind: 'transient',

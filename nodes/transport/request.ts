@@ -51,12 +51,14 @@ const ANSWER_TIMEOUT_MS = 2 * MINUTE_MS;
  * Sends a request, and again as often as the retry policy allows. `read` takes the answer's body inside the attempt, so a body
  * that breaks off is fetched again.
  *
+ * @param settled asked before a repetition: what there is to return if the request has done its work, though its answer got lost
  * @throws FeedFailure
  */
 export async function request<T>(
 	context: RequestContext,
 	spec: RequestSpec,
 	read: (answer: Answer) => Promise<T>,
+	settled?: () => Promise<T | undefined>,
 ): Promise<T> {
 	for (let attempt = 1; ; attempt++) {
 		const outcome = await attemptOnce(context, spec, attempt, read);
@@ -68,6 +70,8 @@ export async function request<T>(
 		});
 		// Where everybody waits, the governor's queue is the place to do it.
 		if (failure.kind !== 'throttled') await pause(context.runtime, waitMs, context.signal);
+		const value = await settled?.();
+		if (value !== undefined) return value;
 	}
 }
 

@@ -3,8 +3,8 @@ import { readableTime } from '../n8n/progress.mts';
 import { allCells } from './cells.mts';
 import { chooseSome, describeCell } from './choose.mts';
 import { HELP, parseOptions, type FaultOptions } from './options.mts';
+import { playAll } from './playAll.mts';
 import { printCell, printHeading, printRow } from './print.mts';
-import { runCell } from './runCell.mts';
 import { summarize, type Row } from './summary.mts';
 import type { Cell, CellResult } from './types.mts';
 import { writeTable } from './writeTable.mts';
@@ -20,18 +20,8 @@ function choose({ short, seed, only }: FaultOptions): Cell[] {
 }
 
 /** Cells of one fault and duration stand together. */
-function* rowsOf(cells: readonly Cell[]): Generator<Cell[]> {
-	let row: Cell[] = [];
-	for (const cell of cells) {
-		const [first] = row;
-		if (first && (first.fault !== cell.fault || first.duration !== cell.duration)) {
-			yield row;
-			row = [];
-		}
-		row.push(cell);
-	}
-	if (row.length > 0) yield row;
-}
+const endsRow = (cell: Cell, next: Cell | undefined): boolean =>
+	next?.fault !== cell.fault || next.duration !== cell.duration;
 
 async function run(options: FaultOptions): Promise<boolean> {
 	const cells = choose(options);
@@ -43,22 +33,22 @@ async function run(options: FaultOptions): Promise<boolean> {
 	const rows: Row[] = [];
 	print(`${cells.length} cells, on virtual time`);
 	printHeading(print);
-	for (const row of rowsOf(cells)) {
-		const results: CellResult[] = [];
-		for (const cell of row) {
-			const result = await runCell(cell, done++);
-			results.push(result);
-			hits += result.hits;
-			if (result.defects.length > 0) bad++;
-			if (options.list || result.defects.length > 0) printCell(print, result);
-			if (performance.now() - toldMs > PROGRESS_EVERY_MS) {
-				toldMs = performance.now();
-				print(`    ${done} of ${cells.length} cells, ${bad} not good, ${readableTime(toldMs - startedMs)}`);
-			}
+	let row: CellResult[] = [];
+	for await (const result of playAll(cells)) {
+		done++;
+		row.push(result);
+		hits += result.hits;
+		if (result.defects.length > 0) bad++;
+		if (options.list || result.defects.length > 0) printCell(print, result);
+		if (performance.now() - toldMs > PROGRESS_EVERY_MS) {
+			toldMs = performance.now();
+			print(`    ${done} of ${cells.length} cells, ${bad} not good, ${readableTime(toldMs - startedMs)}`);
 		}
-		const summary = summarize(results);
+		if (!endsRow(result.cell, cells[done])) continue;
+		const summary = summarize(row);
 		rows.push(summary);
 		printRow(print, summary);
+		row = [];
 	}
 	const tookMs = performance.now() - startedMs;
 	print(`\nFaults injected: ${hits}. Time: ${readableTime(tookMs)}`);

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { HOUR } from '../../test/engine/support/stage.mts';
 import { unclear } from './clarity.mts';
 import { balance, emptyOutcome, isGoneForGood } from './outcome.mts';
 import { closeScene, createScene } from './scene.mts';
@@ -51,7 +52,7 @@ async function playOn(cell: Cell, scene: Scene): Promise<CellResult> {
 	else begin();
 
 	const outcome = emptyOutcome();
-	await use.during(outcome, duration);
+	await use.during(outcome, lastingMs(cell));
 	let due = dueOf(cell, scene, outcome);
 	const first = balance(due, outcome);
 	// One run of a node must account for everything; the trigger goes on.
@@ -79,6 +80,12 @@ async function playOn(cell: Cell, scene: Scene): Promise<CellResult> {
 		hits,
 		...(isDone() ? { recoveredMs: Math.max(0, clock.now() - (tries === 0 ? beganMs : liftedMs)) } : {}),
 	});
+}
+
+/** Long enough for an outage to be told; what hangs costs real time, and is shorter. */
+function lastingMs({ fault, duration }: Cell): number {
+	if (duration === 'once') return 0;
+	return fault.hangs ? HOUR : 7 * HOUR;
 }
 
 function dueOf({ subject, fault }: Cell, scene: Scene, outcome: Outcome): Due[] {

@@ -115,8 +115,8 @@ export interface Subject {
 }
 
 export interface Use {
-	/** While the fault is there. */
-	during(outcome: Outcome, duration: Duration): Promise<void>;
+	/** While the fault is there; the trigger polls for so long. */
+	during(outcome: Outcome, lastingMs: number): Promise<void>;
 	/** One more attempt after it; virtual time passes. */
 	again(outcome: Outcome): Promise<void>;
 	/** How many of those are made at most. */

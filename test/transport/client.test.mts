@@ -117,9 +117,9 @@ describe('a page', () => {
 	it.each(['NextPageUri', 'nextpageuri', 'NEXTPAGEURI', 'NextPageUrl', 'nextpageurl'])(
 		'links to the next by the header %s',
 		async (name) => {
-			const { client } = stage(json([1], { [name]: link }));
+			const { client } = stage(json([{ contentId: '1' }], { [name]: link }));
 			expect(await client.content('Audit.General').firstPage(WINDOW)).toEqual({
-				entries: [1],
+				entries: [{ contentId: '1' }],
 				nextPageUri: link,
 			});
 		},
@@ -134,14 +134,14 @@ describe('a page', () => {
 	it.each([{}, { NextPageUri: '' }, { NextPageUri: '', NextPageUrl: '' }])(
 		'is the last one with %j',
 		async (headers) => {
-			const { client } = stage(json([1], headers));
-			expect(await client.content('Audit.General').firstPage(WINDOW)).toEqual({ entries: [1] });
+			const { client } = stage(json([{ contentId: '1' }], headers));
+			expect(await client.content('Audit.General').firstPage(WINDOW)).toEqual({ entries: [{ contentId: '1' }] });
 		},
 	);
 
 	it('is fetched by its checked link', async () => {
-		const { client, urls } = stage(json([2]));
-		expect(await client.content('Audit.General').nextPage(link)).toEqual({ entries: [2] });
+		const { client, urls } = stage(json([{ contentId: '2' }]));
+		expect(await client.content('Audit.General').nextPage(link)).toEqual({ entries: [{ contentId: '2' }] });
 		expect(urls()).toEqual([`${link}&${PUBLISHER}`]);
 	});
 
@@ -166,10 +166,11 @@ describe('a page', () => {
 		['HTML', { body: '<html>' }],
 		['null', { body: 'null' }],
 		['text', { body: '"x"' }],
+		['a list without an entry', { body: '[[[]], null, 7]' }],
 		['an error object with status 200', { body: coded('AF50000') }],
 	])('that is %s is asked for again, never taken for an empty one', async (_, bad) => {
-		const { client, sent } = stage(bad, json([1]));
-		expect(await client.content('x').firstPage(WINDOW)).toEqual({ entries: [1] });
+		const { client, sent } = stage(bad, json([{ contentId: '1' }]));
+		expect(await client.content('x').firstPage(WINDOW)).toEqual({ entries: [{ contentId: '1' }] });
 		expect(sent).toHaveLength(2);
 	});
 

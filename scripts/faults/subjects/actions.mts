@@ -5,6 +5,13 @@ import { CONTENT_TYPES } from '../scene.mts';
 import type { Due, Scene, Subject } from '../types.mts';
 import { actionSubject, keysOfEvents, type ActionSpec } from './action.mts';
 
+interface Check {
+	name: string;
+	ok: boolean;
+	message: string;
+	advice: string;
+}
+
 const ONE_TYPE = 'Audit.General';
 const RANGE = { timeRange: 'last', lastAmount: 1, lastUnit: 'days', returnAll: true };
 const LISTING = ['token call', 'listing', 'page n', 'throughout'] as const;
@@ -119,10 +126,10 @@ const OTHERS: readonly ActionSpec[] = [
 		due: () => [{ key: 'ok' }],
 		arrived: (items) => (items[0]?.json.ok === true ? ['ok'] : []),
 		read({ items }, { messages, told }) {
-			const checks = (items[0]?.json.checks ?? []) as unknown as Array<{ ok: boolean; message: string; advice: string }>;
-			for (const { ok, message, advice } of checks) {
+			const checks = (items[0]?.json.checks ?? []) as unknown as Check[];
+			for (const { name, ok, message, advice } of checks) {
 				if (ok) continue;
-				messages.push({ kind: 'error', text: message, ...(advice ? { advice } : {}) });
+				messages.push({ kind: 'error', text: `${name}: ${message}`, ...(advice ? { advice } : {}) });
 				told.everything = true;
 			}
 		},

@@ -5,15 +5,13 @@ import type { Poll } from '../../../test/engine/harness.mts';
 import { HOUR, MINUTE } from '../../../test/engine/support/stage.mts';
 import { entriesOf, eventsOf, onceEach } from '../outcome.mts';
 import { CONTENT_TYPES } from '../scene.mts';
-import type { Duration, Outcome, Scene, Subject, Use } from '../types.mts';
+import type { Outcome, Scene, Subject, Use } from '../types.mts';
 
 const PARAMETERS = { contentTypes: [...CONTENT_TYPES], startFrom: 'last', lastAmount: 1, lastUnit: 'days' };
 /** Small batches, and little read ahead of them: so there are requests while events are handed over. */
 const OPTIONS = { concurrency: 1, maxEventsPerExecution: 4 };
 
 const POLL_EVERY_MS = 15 * MINUTE;
-/** Long enough for an outage to be told. */
-const OUTAGE_MS = 7 * HOUR;
 /** Polls afterwards: what was listed very late comes with the daily look at the last 24 hours. */
 const PATIENCE = (30 * HOUR) / POLL_EVERY_MS;
 
@@ -82,8 +80,8 @@ function polling(scene: Scene, watched: Watched): Use {
 		await pollOnce(watched, outcome);
 	}
 	return {
-		async during(outcome, duration: Duration) {
-			const untilMs = clock.now() + (duration === 'once' ? 0 : OUTAGE_MS);
+		async during(outcome, lastingMs) {
+			const untilMs = clock.now() + lastingMs;
 			await pollOnce(watched, outcome);
 			while (clock.now() < untilMs) await later(outcome);
 		},

@@ -33,6 +33,33 @@ describe('The wire: subscriptions', () => {
 		expect(stage.sim.tenantState.subscriptions.get('Audit.General')?.status).toBe('enabled');
 	});
 
+	test.each(['truncate', 'stall', 'resetInBody'] as const)(
+		'a start that worked, though its answer got lost (%s), is success and not started again',
+		async (connection) => {
+			await play({ subscriptions: 'missing', stallMs: 150 });
+			stage.sim.failNext({ path: '/subscriptions/start' }, { connection });
+			const result = await start();
+			expect(jsonOf(result)).toEqual([
+				{ contentType: 'Audit.General', status: 'enabled', webhook: null, alreadyEnabled: false },
+			]);
+			expect(starts()).toHaveLength(1);
+			expect(stage.sim.ledger.violations).toEqual([]);
+		},
+	);
+
+	test('a start that did not work is tried again', async () => {
+		await play({ subscriptions: 'missing' });
+		stage.sim.failNext({ path: '/subscriptions/start' }, { status: 503 });
+		expect(jsonOf(await start())).toMatchObject([{ status: 'enabled', alreadyEnabled: false }]);
+		expect(starts()).toHaveLength(2);
+	});
+
+	test('a list of subscriptions that holds none but is not empty is asked for again', async () => {
+		await play();
+		stage.sim.failNext({ path: '/subscriptions/list' }, { body: '[[[]], null]' });
+		expect(jsonOf(await subscription('getAll', { returnAll: true }))).toHaveLength(5);
+	});
+
 	test('“POST subscriptions/stop”', async () => {
 		await play();
 		const result = await subscription('stop', { contentType: 'Audit.General' });
