@@ -52,6 +52,8 @@ async function drain(options: BacklogOptions, cleanup: Pick<Cleanup, 'add'>): Pr
 	cleanup.add(async () => await subject.close());
 	const simulator: Simulator = await startSimulator({
 		blobs,
+		// At seven days' end the edge passes over the oldest before anybody could list them.
+		days: 6.95,
 		eventsPerBlob: events,
 		quota: { requests: quota, perMs: MINUTE_MS },
 		latencyMs: { mean: 80, jitter: 60 },
