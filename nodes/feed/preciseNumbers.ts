@@ -52,7 +52,8 @@ function holdsUnsafeInteger(root: unknown): boolean {
 	while (open.length > 0) {
 		const value = open.pop();
 		if (typeof value === 'number') {
-			if (Number.isInteger(value) && !Number.isSafeInteger(value)) return true;
+			// Beyond some 300 digits nothing is left but Infinity.
+			if (!Number.isSafeInteger(value) && (Number.isInteger(value) || !Number.isFinite(value))) return true;
 		} else if (typeof value === 'object' && value !== null) {
 			for (const child of Object.values(value)) open.push(child);
 		}

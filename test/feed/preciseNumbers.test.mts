@@ -10,6 +10,7 @@ describe('numbers that JSON.parse cannot keep', () => {
 		'{"a": -9007199254740993 }',
 		'[1,12345678901234567890]',
 		'[12345678901234567890,1]',
+		`[${'1'.repeat(400)}]`,
 		'{"a":{"b":[{"c":\n12345678901234567890\n}]}}',
 	])('are told: %s', (text) => {
 		expect(loses(text)).toBe(true);

@@ -102,7 +102,15 @@ describe('the body of a blob', () => {
 		// Whatever looks for long integers outside strings, one token after the other.
 		const tokens = body.match(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs) ?? [];
 		const slow = tokens.some((token) => /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)));
-		if (slow) expect(quick).toBe(true);
+		// Of a key that occurs twice only the last value counts.
+		const numbers: number[] = [];
+		try {
+			JSON.parse(body.replace(/^\uFEFF/, ''), (_, value: unknown) => void (typeof value === 'number' && numbers.push(value)));
+		} catch {
+			return;
+		}
+		const isLost = (value: number) => !Number.isSafeInteger(value) && (Number.isInteger(value) || !Number.isFinite(value));
+		if (slow && numbers.some(isLost)) expect(quick).toBe(true);
 		if (quick) expect(/\d{16}/.test(body)).toBe(true);
 	});
 });
