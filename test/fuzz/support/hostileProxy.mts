@@ -8,8 +8,8 @@ import { byteEdits, cut, cuts, edited, editedBytes, edits, type ByteEdit, type E
 
 /** What is done to one answer on its way. */
 export interface Tampering {
-	json: Edit[];
-	bytes: ByteEdit[];
+	json: readonly Edit[];
+	bytes: readonly ByteEdit[];
 	status?: number;
 	/** Instead of the body: deep nesting, an HTML page, the caller's own token. */
 	body?: 'echo' | 'deep' | string;
