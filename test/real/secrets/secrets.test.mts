@@ -125,11 +125,11 @@ describe('Secrets and tokens in a real n8n', () => {
 		);
 	});
 
-	it.each([
+	it.each<[title: string, fault: string | undefined, sentence: RegExp]>([
 		['succeeds', undefined, /successful/],
 		['is refused', 'AADSTS7000215', /AADSTS7000215/],
 		...Object.keys(SIGN_IN_ECHOES).map(
-			(name) => [`meets an echo of ${name}`, name, /sign-in/] as const,
+			(name): [string, string, RegExp] => [`meets an echo of ${name}`, name, /sign-in/],
 		),
 	])('the credential’s test %s', async (title, fault, sentence) => {
 		const wrong = fault === 'AADSTS7000215' ? { clientSecret: stage.makeSecret('nobody') } : {};
