@@ -18,7 +18,7 @@ export interface N8nServer {
 }
 
 const EXIT_WITH_PARENT = fileURLToPath(new URL('./exitWithParent.cjs', import.meta.url));
-const START_TIMEOUT_MS = 180_000;
+const START_TIMEOUT_MS = 300_000;
 const STOP_TIMEOUT_MS = 15_000;
 const START_ATTEMPTS = 3;
 
