@@ -71,13 +71,6 @@ export const LISTING: Break[] = [
 		noticedBy: PLAN_TEST,
 	},
 	{
-		rule: 'nothing before the start is listed',
-		file: PLAN,
-		from: 'atMs: Math.max(atMs, type.startMs),',
-		to: 'atMs,',
-		noticedBy: PLAN_TEST,
-	},
-	{
 		rule: 'the start is honoured exactly',
 		file: RECORD,
 		from: 'blob.createdMs >= Math.max(type.startMs, type.rememberedMs)',

@@ -99,8 +99,14 @@ describe('remembered events', () => {
 		expect([...memory]).toEqual(ids.slice(10));
 	});
 
+	it('count as the newest when they are delivered again', () => {
+		const memory = new Set<string>();
+		for (const ids of [['a', 'b'], ['a']]) rememberEvents(memory, ids);
+		expect([...memory]).toEqual(['b', 'a']);
+	});
+
 	it('keep their order through storing', () => {
-		const memory = new Set(['3', '1', '2'].map(fingerprint));
+		const memory = new Set(Array.from({ length: 20 }, (_, index) => fingerprint(`${index}`)));
 		expect([...unpackEventMemory(packEventMemory(memory))]).toEqual([...memory]);
 	});
 
