@@ -11,7 +11,11 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve, sep } from 'node:path';
 
-import jestConfig from '../../jest.config.cjs';
+interface JestConfig {
+	transform: Record<string, [transformer: string, options: object]>;
+	testTimeout: number;
+}
+const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs') as JestConfig;
 
 /** The copy of the sources that Stryker has changed. */
 const SANDBOX = resolve('.') + sep;
@@ -21,7 +25,7 @@ const compiled = new Map<string, string>();
 
 /** TypeScript becomes JavaScript as it does for jest. */
 function compile(filename: string): string {
-	const [, options] = jestConfig.transform['^.+\\.m?tsx?$'];
+	const [, options] = jestConfig.transform['^.+\\.m?tsx?$']!;
 	const source = readFileSync(filename, 'utf8');
 	return transformSync(source, { ...options, filename, sourceMaps: false }).code;
 }
