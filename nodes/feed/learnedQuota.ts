@@ -20,7 +20,7 @@ export const QUOTA_WINDOW_MS = MINUTE_MS;
 /** After a refusal the budget is this much below what was accepted. */
 const DECREASE = 0.06;
 
-/** Growth in one window, linear and cubic part: back at the old limit after 0.9 windows, at twice the limit after 2.7. */
+/** Growth in one window, linear and cubic part: back at the old limit after 0.9 windows, at twice the limit after 2.8. */
 const LINEAR_GROWTH = 0.04;
 const CUBIC_GROWTH = 0.045;
 

@@ -52,6 +52,13 @@ describe('the seven-day edge', () => {
 		expect(NOW - edgeMs).toBeGreaterThan(167 * HOUR_MS + 55 * MINUTE_MS - SECOND_MS);
 	});
 
+	it('leaves a window whole that begins at it, and takes all of one that ends at it', () => {
+		const edgeMs = retentionEdge(NOW);
+		const [behind, before] = [{ startMs: edgeMs, endMs: NOW }, { startMs: NOW - 9 * DAY_MS, endMs: edgeMs }];
+		expect(clampToRetention(behind, NOW)).toEqual({ window: behind });
+		expect(clampToRetention(before, NOW)).toEqual({ lost: before });
+	});
+
 	it('parts a window into what can be listed and what is lost, nothing else', () => {
 		fc.assert(
 			fc.property(ranges, fc.integer({ min: 0, max: HOUR_MS }), (range, marginMs) => {
