@@ -3,6 +3,7 @@ import { isRecord, parseJson } from '../feed/parseBlob';
 import { withoutControls } from '../feed/toText';
 import {
 	AUDITING_OFF,
+	CONTENT_GONE,
 	FORBIDDEN,
 	meaningOf,
 	RETRY,
@@ -83,7 +84,7 @@ function byText({ code, message }: Said): CodeMeaning | undefined {
 function byStatus({ status, isContent }: FailedAnswer): CodeMeaning {
 	if (status === 401) return TOKEN_REFUSED;
 	if (status === 403) return FORBIDDEN;
-	if (status === 404 && isContent) return meaningOf('AF20050') ?? RETRY;
+	if (status === 404 && isContent) return CONTENT_GONE;
 	if (status === 404) {
 		return {
 			kind: 'badRequest',

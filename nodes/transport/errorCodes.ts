@@ -35,6 +35,12 @@ const LANGUAGE: CodeMeaning = {
 	advice: 'Use one language code, such as en-US or de-DE.',
 };
 
+const CONTENT_GONE: CodeMeaning = {
+	kind: 'contentGone',
+	message: 'This content does not exist (any more)',
+	advice: 'Microsoft keeps content for 7 days. List the content again and use a fresh content ID.',
+};
+
 const THROTTLED: CodeMeaning = {
 	kind: 'throttled',
 	message: 'The tenant’s request quota is used up',
@@ -108,11 +114,7 @@ const CODES: Record<string, CodeMeaning> = {
 		message: 'A link to the next page of content is no longer valid',
 		advice: 'This usually passes. Try again in a few minutes.',
 	},
-	AF20050: {
-		kind: 'contentGone',
-		message: 'This content does not exist (any more)',
-		advice: 'Microsoft keeps content for 7 days. List the content again and use a fresh content ID.',
-	},
+	AF20050: CONTENT_GONE,
 	AF20051: {
 		kind: 'contentGone',
 		message: 'This content has expired',
@@ -155,7 +157,7 @@ export const FORBIDDEN: CodeMeaning = {
 	advice: ROLE_ADVICE,
 };
 
-export { RETRY, THROTTLED };
+export { CONTENT_GONE, RETRY, THROTTLED };
 
 /** The meaning of one of Microsoft's codes; undefined if it is not known. Any further AF5xxxx is an internal fault. */
 export function meaningOf(code: string): CodeMeaning | undefined {

@@ -75,7 +75,7 @@ export function packContentMemories(memories: ContentMemory[], room: number): St
 	for (const { index, bucket, values } of buckets) {
 		left -= bucketBytes(values);
 		if (left < 0) break;
-		(packed[index] ?? {})[bucket] = packBucket(values);
+		packed[index]![bucket] = packBucket(values);
 	}
 	return packed;
 }

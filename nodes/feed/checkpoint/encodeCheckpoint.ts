@@ -31,7 +31,7 @@ export function encodeCheckpoint(state: Checkpoint, nowMs: number): StoredCheckp
 		room,
 	);
 	[...upTo].forEach(([type, listedUpToMs], index) => {
-		stored.types[type.contentType] = encodeType(type, listedUpToMs, open, settled[index] ?? {});
+		stored.types[type.contentType] = encodeType(type, listedUpToMs, open, settled[index]!);
 	});
 	return stored;
 }

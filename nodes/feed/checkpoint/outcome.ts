@@ -125,9 +125,7 @@ function halve(state: Checkpoint, batch: Batch, failed: FailedBatch, nowMs: numb
 		if (left <= 0) {
 			range.batch = number;
 		} else if (size > left) {
-			cutRange(open, range, range.from + left);
-			const second = open.ranges[open.ranges.indexOf(range) + 1];
-			if (second) second.batch = number;
+			cutRange(open, range, range.from + left).batch = number;
 		}
 		left -= size;
 	}

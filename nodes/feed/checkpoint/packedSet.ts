@@ -16,7 +16,7 @@ function bitWriter() {
 			bytes.push(0);
 			used = 0;
 		}
-		bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) | (value << (7 - used++));
+		bytes[bytes.length - 1]! |= value << (7 - used++);
 	};
 	const bits = (value: number, count: number) => {
 		for (let shift = count - 1; shift >= 0; shift--) bit((value >>> shift) & 1);

@@ -7,11 +7,12 @@ export interface TakenRange {
 	range: EventRange & { to: number };
 }
 
-/** Cuts `range` at `at`; the part behind it becomes a range of its own. */
-export function cutRange(open: OpenBlob, range: EventRange, at: number): void {
+/** Cuts `range` at `at`; the part behind it becomes a range of its own, and is returned. */
+export function cutRange(open: OpenBlob, range: EventRange, at: number): EventRange {
 	const rest: EventRange = { ...range, from: at };
 	range.to = at;
 	open.ranges.splice(open.ranges.indexOf(range) + 1, 0, rest);
+	return rest;
 }
 
 /** Removes a range that is delivered, empty or given up; a blob without ranges is settled. */
