@@ -90,7 +90,11 @@ async function attemptOnce<T>(
 	const left = deadlineMs === undefined ? Infinity : deadlineMs - runtime.now();
 	if (left <= 0) {
 		slot.end('cancelled');
-		const failure = new FeedFailure({ kind: 'cancelled', message: 'The time for this poll is used up' });
+		const failure = new FeedFailure({
+			kind: 'cancelled',
+			message: 'The time for this poll is used up',
+			advice: 'Microsoft answers slowly, or asked to wait. Try again in a few minutes.',
+		});
 		return { failure, waitMs: Infinity };
 	}
 	try {

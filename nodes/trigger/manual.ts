@@ -3,6 +3,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { createNodeClient } from '../actions/common/context';
 import { attempt } from '../feed/attempt';
 import { compareBlobs } from '../feed/contentEntry';
+import { FeedFailure } from '../feed/failure';
 import { listContent } from '../feed/listing';
 import { DAY_MS, SECOND_MS } from '../feed/time';
 import type { ContentBlob } from '../feed/types';
@@ -33,37 +34,52 @@ export async function fetchTestEvents(node: IPollFunctions): Promise<INodeExecut
 	});
 	const parts: BatchPart[] = [];
 	let count = 0;
-	for (const blob of (await newestBlobs(client, parameters)).slice(0, TEST_BLOBS)) {
+	const { blobs, unusable } = await newestBlobs(client, parameters);
+	let failure = unusable > 0 && blobs.length === 0 ? nothingUsable(unusable) : undefined;
+	for (const blob of blobs.slice(0, TEST_BLOBS)) {
 		if (count >= TEST_EVENTS) break;
-		const events = await eventsOf(client, blob, parameters);
+		const read = await attempt(async () => await eventsOf(client, blob, parameters));
+		if (!read.ok) {
+			if (read.failure.kind === 'signIn') throw read.failure;
+			// The next newest will do; if there is none, the reason is told.
+			failure ??= read.failure;
+			continue;
+		}
+		const events = read.value;
 		if (events.length === 0) continue;
 		parts.push({ blob, events: events.slice(0, TEST_EVENTS - count) });
 		count += events.length;
 	}
 	const items = toItems(parts.reverse(), parameters);
+	if (items.length === 0 && failure) throw failure;
 	return items.length > 0 ? [items] : null;
 }
 
-async function newestBlobs(client: FeedClient, { contentTypes }: TriggerParameters): Promise<ContentBlob[]> {
+function nothingUsable(count: number): FeedFailure {
+	return new FeedFailure({
+		kind: 'badRequest',
+		message: `Microsoft listed ${count} entries without a usable content ID, and no other content`,
+		advice: 'If it stays so, report it to Microsoft’s support.',
+	});
+}
+
+async function newestBlobs(client: FeedClient, { contentTypes }: TriggerParameters) {
 	const endMs = Math.floor(runtime.now() / SECOND_MS) * SECOND_MS;
 	const window = { startMs: endMs - DAY_MS, endMs };
 	const listings = await Promise.allSettled(
-		contentTypes.map(
-			async (type) => (await listContent(client.content(type), type, window, runtime)).blobs,
-		),
+		contentTypes.map(async (type) => await listContent(client.content(type), type, window, runtime)),
 	);
 	const failed = listings.find((listing) => listing.status === 'rejected');
 	if (failed && listings.every(({ status }) => status === 'rejected')) throw failed.reason;
-	return listings
-		.flatMap((listing) => (listing.status === 'fulfilled' ? listing.value : []))
-		.sort((a, b) => compareBlobs(b, a));
+	const listed = listings.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+	return {
+		blobs: listed.flatMap(({ blobs }) => blobs).sort((a, b) => compareBlobs(b, a)),
+		unusable: listed.reduce((sum, { unusable }) => sum + unusable, 0),
+	};
 }
 
 async function eventsOf(client: FeedClient, blob: ContentBlob, parameters: TriggerParameters) {
 	if (parameters.output === 'reference') return [{}];
-	const read = await attempt(async () => await client.blob(blob.contentId, blob.contentType));
-	if (!read.ok && read.failure.kind === 'signIn') throw read.failure;
-	// Of the others the next newest will do.
-	const events = read.ok ? read.value.events : [];
+	const { events } = await client.blob(blob.contentId, blob.contentType);
 	return parameters.matches ? events.filter(parameters.matches) : events;
 }

@@ -6,6 +6,9 @@ import { HOUR_MS, MINUTE_MS } from '../feed/time';
 import type { ContentType, Runtime } from '../feed/types';
 import type { Session } from './collector/types';
 
+/** First content of a new subscription takes up to 12 hours, by Microsoft's documentation. */
+const FIRST_CONTENT_MS = 12 * HOUR_MS;
+
 /** How often the list of subscriptions is looked at while all is well. */
 const CHECK_EVERY_MS = HOUR_MS;
 
@@ -67,6 +70,7 @@ export async function keepStarted(
 		if (!alreadyEnabled) {
 			(type?.subscribed ? news.restarted : news.started).push(contentType);
 			allowListing(session, contentType);
+			if (type) type.freshUntilMs = runtime.now() + FIRST_CONTENT_MS;
 		}
 		if (type && !type.subscribed) {
 			type.subscribed = true;

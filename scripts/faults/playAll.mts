@@ -7,7 +7,7 @@ import type { Cell, CellResult } from './types.mts';
 import type { Played } from './worker.mts';
 
 const WORKER = join(import.meta.dirname, 'worker.mts');
-/** Each holds n8n's engine. */
+/** Each holds n8n's engine, and waits now and then: for a connection that hangs, for the next of a few bytes. */
 const MAX_WORKERS = 4;
 
 /** Plays the cells side by side in processes of their own, because each has a virtual time; hands them on in their order. */
@@ -39,7 +39,7 @@ export async function* playAll(cells: readonly Cell[]): AsyncGenerator<CellResul
 		return worker;
 	}
 
-	const workers = Array.from({ length: Math.min(MAX_WORKERS, availableParallelism()) }, startWorker);
+	const workers = Array.from({ length: Math.min(MAX_WORKERS, 2 * availableParallelism()) }, startWorker);
 	try {
 		for (let place = 0; place < cells.length; place++) {
 			while (!results[place]) {

@@ -2,19 +2,21 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { HOUR } from '../../test/engine/support/stage.mts';
 import { unclear } from './clarity.mts';
-import { balance, emptyOutcome, isGoneForGood } from './outcome.mts';
+import { balance, emptyOutcome, isGoneForGood, type Balance } from './outcome.mts';
 import { closeScene, createScene } from './scene.mts';
 import type { Begun, Cell, CellResult, Due, Outcome, Scene, Strike } from './types.mts';
 
-/** Real time after which a cell counts as hanging. */
+/** Real time after which a cell counts as hanging, and one with thousands of requests does. */
 const HANGS_AFTER_MS = 180_000;
+const LONG_HANGS_AFTER_MS = 900_000;
 
 /** Plays one cell and judges it. */
 export async function runCell(cell: Cell, index: number): Promise<CellResult> {
 	const startedMs = performance.now();
 	let timer: NodeJS.Timeout | undefined;
 	const hanging = new Promise<CellResult>((resolve) => {
-		timer = setTimeout(() => resolve(failed(cell, 'hangs')), HANGS_AFTER_MS);
+		const limitMs = cell.fault.isLong ? LONG_HANGS_AFTER_MS : HANGS_AFTER_MS;
+		timer = setTimeout(() => resolve(failed(cell, 'hangs')), limitMs);
 	});
 	const played = play(cell, index).catch((error: unknown) => failed(cell, String(error)));
 	const result = await Promise.race([played, hanging]);
@@ -52,9 +54,12 @@ async function playOn(cell: Cell, scene: Scene): Promise<CellResult> {
 	else begin();
 
 	const outcome = emptyOutcome();
-	await use.during(outcome, lastingMs(cell));
-	let due = dueOf(cell, scene, outcome);
-	const first = balance(due, outcome);
+	const weigh = () => balance(dueOf(cell, scene, outcome), outcome);
+	const isDone = ({ missing, untold }: Balance = weigh()) =>
+		missing.every(({ contentId }) => isGone(scene, contentId) || fault.permanent) &&
+		untold.length === 0;
+	await use.during(outcome, lastingMs(cell), isDone);
+	const first = weigh();
 	// One run of a node must account for everything; the trigger goes on.
 	const lostAtOnce = subject.kind === 'action' ? first.untold.length : 0;
 	const hits = begun?.hits?.() ?? 1;
@@ -63,22 +68,18 @@ async function playOn(cell: Cell, scene: Scene): Promise<CellResult> {
 
 	let now = first;
 	let tries = 0;
-	const isDone = () =>
-		now.missing.every(({ contentId }) => isGone(scene, contentId) || fault.permanent) &&
-		now.untold.length === 0;
-	for (; !isDone() && tries < use.patience; tries++) {
+	for (; !isDone(now) && tries < use.patience; tries++) {
 		await use.again(outcome);
-		due = dueOf(cell, scene, outcome);
-		now = balance(due, outcome);
+		now = weigh();
 	}
 	return judge(cell, scene, outcome, {
 		lost: Math.max(lostAtOnce, now.untold.length),
-		unrecovered: isDone() ? 0 : now.missing.length,
+		unrecovered: isDone(now) ? 0 : now.missing.length,
 		reported: first.missing.length - first.untold.length,
 		repeated: now.repeated,
 		unknown: now.unknown,
 		hits,
-		...(isDone() ? { recoveredMs: Math.max(0, clock.now() - (tries === 0 ? beganMs : liftedMs)) } : {}),
+		...(isDone(now) ? { recoveredMs: Math.max(0, clock.now() - (tries === 0 ? beganMs : liftedMs)) } : {}),
 	});
 }
 
@@ -98,10 +99,9 @@ function oneForEachId(due: Due[], arrived: ReadonlySet<string>): Due[] {
 	const known = new Set(due.filter(({ key }) => arrived.has(key)).map(({ contentId }) => contentId));
 	const seen = new Set<string>();
 	return due.filter(({ key, contentId }) => {
-		if (known.has(contentId)) return arrived.has(key);
 		const isNew = !seen.has(key);
 		seen.add(key);
-		return isNew;
+		return isNew && (arrived.has(key) || !known.has(contentId));
 	});
 }
 

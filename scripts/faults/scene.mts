@@ -15,7 +15,7 @@ const TENANT = {
 const PAGE_SIZE = 2;
 
 /** Real milliseconds: what hangs is given up after the first, what stalls after the second, else after the third. */
-const HANG_MS = 250;
+const HANG_MS = 120;
 const STALL_MS = 150;
 const NEVER_STALLS_MS = 60_000;
 

@@ -71,6 +71,8 @@ export interface Fault {
 	hangs?: boolean;
 	/** The body hangs: the limit for that is shortened. */
 	stalls?: boolean;
+	/** It takes thousands of requests. */
+	isLong?: boolean;
 	/** It does not end: telling of it is all that can be asked for. */
 	permanent?: boolean;
 	/** Of blobs that share a contentId one is due, whichever was served: nobody could know of the others. */
@@ -115,8 +117,8 @@ export interface Subject {
 }
 
 export interface Use {
-	/** While the fault is there; the trigger polls for so long. */
-	during(outcome: Outcome, lastingMs: number): Promise<void>;
+	/** While the fault is there; the trigger polls for so long, or until everything has arrived. */
+	during(outcome: Outcome, lastingMs: number, isDone: () => boolean): Promise<void>;
 	/** One more attempt after it; virtual time passes. */
 	again(outcome: Outcome): Promise<void>;
 	/** How many of those are made at most. */

@@ -12,6 +12,8 @@ const BEGIN = '<!-- test:faults begin -->';
 const END = '<!-- test:faults end -->';
 
 export interface Figures {
+	/** False: of a selection. */
+	all: boolean;
 	rows: readonly Row[];
 	cells: number;
 	hits: number;
@@ -33,13 +35,13 @@ function operations(): string {
 	);
 }
 
-function render({ rows, cells, hits, bad, tookMs }: Figures): string {
+function render({ all, rows, cells, hits, bad, tookMs }: Figures): string {
 	const sum = (pick: (row: Row) => number) => rows.reduce((total, row) => total + pick(row), 0);
 	const fewest = Math.min(...FAULTS.map((fault) => cellsOf(fault).length));
 	if (fewest === 0) throw new Error('A fault of the table has no cell');
 	const count = new Intl.NumberFormat('en-US').format;
 	return [
-		`**${count(cells)} cells** of ${FAULTS.length} faults, ${SUBJECTS.length} operations and ${MOMENTS.length} moments; **${count(hits)} faults injected**; lost ${sum(({ lost }) => lost)}, repeated ${sum(({ repeated }) => repeated)}, not good for another reason ${bad}. It took ${readableTime(tookMs)}.`,
+		`${all ? 'The whole matrix' : 'A selection (`--short`)'}: **${count(cells)} cells** of ${FAULTS.length} faults, ${SUBJECTS.length} operations and ${MOMENTS.length} moments; **${count(hits)} faults injected**; lost ${sum(({ lost }) => lost)}, repeated ${sum(({ repeated }) => repeated)}, not good for another reason ${bad}. It took ${readableTime(tookMs)}.`,
 		'Moments of each operation:',
 		operations(),
 		...MOMENTS.map(({ name, about, where }) => `- **${name}**: ${about}. Exists for ${where}.`).join('\n').split('\n\n'),

@@ -105,6 +105,38 @@ describe('entries without a usable content ID', () => {
 	});
 });
 
+describe('a subscription that was started just now', () => {
+	let stage: TriggerStage;
+
+	afterEach(async () => await stage.close());
+
+	it('brings what Microsoft fills in afterwards for the day before its start', async () => {
+		stage = await createTriggerStage({ blobs: 10, days: 0.8, subscriptions: 'missing' });
+		const trigger = stage.createTrigger({ startFrom: 'last', output: 'reference' });
+		await trigger.activate();
+		for (let poll = 0; poll < 6; poll++) {
+			await trigger.tick();
+			stage.clock.advance(5 * MINUTE);
+		}
+		expect(trigger.emissions.flatMap(({ items }) => items)).toHaveLength(10);
+		expect(stage.sim.requestLog.length).toBeLessThan(20);
+	});
+});
+
+describe('"fetch test event"', () => {
+	let stage: TriggerStage;
+
+	afterEach(async () => await stage.close());
+
+	it.each([
+		['no content ID can be used', { hostileContentIds: 1, contentIdTrick: 'long' }, /without a usable content ID/],
+		['no blob can be read', { blobNotFound: 1 }, /does not exist/],
+	] as const)('says why it shows nothing: %s', async (_, faults, message) => {
+		stage = await createTriggerStage({ blobs: 2, days: 0.5, faults });
+		await expect(stage.createTrigger().fetchTestEvent()).rejects.toThrow(message);
+	});
+});
+
 describe('a content list that is longer than one poll can read', () => {
 	let stage: TriggerStage;
 

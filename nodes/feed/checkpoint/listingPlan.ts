@@ -31,10 +31,14 @@ export interface LostInterval {
 	endMs: number;
 }
 
-/** Begins a pass: over the news, the whole overlap every quarter of an hour, the last 24 hours once a day. */
+/**
+ * Begins a pass: over the news, the whole overlap every quarter of an hour, the last 24 hours once a day, and as often as the
+ * overlap while the subscription is fresh.
+ */
 export function beginPass(type: TypeState, nowMs: number): ListingPass {
-	const wholeDay = nowMs - type.dayListedMs >= DAY_MS;
-	const wholeOverlap = wholeDay || nowMs - type.overlapListedMs >= SHORT_OVERLAP_MS;
+	const overlapDue = nowMs - type.overlapListedMs >= SHORT_OVERLAP_MS;
+	const wholeDay = nowMs - type.dayListedMs >= DAY_MS || (overlapDue && nowMs < (type.freshUntilMs ?? 0));
+	const wholeOverlap = wholeDay || overlapDue;
 	// A clock that was set back must not make us wait until it has caught up.
 	const news = Math.min(type.frontierMs, nowMs) - SHORT_OVERLAP_MS;
 	let atMs = wholeOverlap ? type.finalMs : Math.max(type.finalMs, news);

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../time';
 import type { ContentBlob, TimeWindow } from '../types';
 import { forgetContentBefore, hasContent } from './contentMemory';
 import { CLOCK_SKEW_MS, type ListingPass, type LostInterval } from './listingPlan';
@@ -78,7 +79,9 @@ export function watermark(type: TypeState, isStored: (open: OpenBlob) => boolean
 
 /** Forgets settled blobs that no listing can bring again: older than the watermark and than the next daily listing. */
 export function forgetSettled(type: TypeState, watermarkMs: number): void {
-	const beforeMs = Math.min(watermarkMs, type.dayListedMs);
+	// While the subscription is fresh, the last 24 hours are listed again and again.
+	const isFresh = type.dayListedMs < (type.freshUntilMs ?? 0);
+	const beforeMs = Math.min(watermarkMs, type.dayListedMs - (isFresh ? DAY_MS : 0));
 	type.rememberedMs = Math.max(type.rememberedMs, beforeMs);
 	forgetContentBefore(type.settled, type.rememberedMs);
 }

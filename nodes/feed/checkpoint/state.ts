@@ -55,6 +55,11 @@ export interface TypeState {
 	finalMs: number;
 	/** Up to here content has been listed at least once. Not stored: a restart begins at the watermark. */
 	frontierMs: number;
+	/**
+	 * The subscription was started a short while ago: until then Microsoft may fill in content of the day before the start.
+	 * Not stored: after a restart in this time only the daily look back is left.
+	 */
+	freshUntilMs?: number;
 	/** When the whole overlap was last listed, and when the last 24 hours were. */
 	overlapListedMs: number;
 	dayListedMs: number;

@@ -53,6 +53,7 @@ const LISTING: readonly Fault[] = [
 	listing('empty pages first', { emptyPages: 3 }),
 	listing('10,000 pages', { emptyPages: 10_000 }, {
 		durations: ['once'],
+		isLong: true,
 		only: ({ name }) => ['Content > Get Many', 'Trigger: poll (reference)'].includes(name),
 	}),
 	listing('one entry a page', { pageSize: 1 }),

@@ -80,10 +80,10 @@ function polling(scene: Scene, watched: Watched): Use {
 		await pollOnce(watched, outcome);
 	}
 	return {
-		async during(outcome, lastingMs) {
+		async during(outcome, lastingMs, isDone) {
 			const untilMs = clock.now() + lastingMs;
 			await pollOnce(watched, outcome);
-			while (clock.now() < untilMs) await later(outcome);
+			while (clock.now() < untilMs && !isDone()) await later(outcome);
 		},
 		again: later,
 		patience: PATIENCE,
