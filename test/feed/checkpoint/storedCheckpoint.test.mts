@@ -127,6 +127,7 @@ describe('a stored checkpoint that cannot be used', () => {
 		['nothing', () => null],
 		['no version', () => ({ ...good(), version: undefined })],
 		['a type without times', () => ({ ...good(), types: { 'Audit.Exchange': {} } })],
+		['a number that is text', () => ({ ...good(), nextBatch: '5' })],
 		['an unknown type', () => ({ ...good(), types: { Audit: {} } })],
 		['cut-off event Ids', () => ({ ...good(), seenEvents: 'AAAA' })],
 		['cut-off content', () => {
