@@ -62,4 +62,7 @@ async function isNoticed({ runTests, apply }: Copy, each: Break, progress: strin
 	return noticed;
 }
 
-await main();
+await main().catch((error: Error) => {
+	print(error.message);
+	process.exitCode = 1;
+});
