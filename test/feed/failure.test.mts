@@ -1,11 +1,16 @@
 import { attempt } from '../../nodes/feed/attempt';
-import { FATAL_KINDS, FeedFailure, LASTING_KINDS } from '../../nodes/feed/failure';
+import { FATAL_KINDS, FeedFailure, LASTING_KINDS, type FailureDetails } from '../../nodes/feed/failure';
 import { originOf } from '../../nodes/feed/origin';
 
-const DETAILS = {
-	...{ kind: 'throttled', message: 'Too much', advice: 'Wait', code: 'AF429', status: 403 },
-	...{ duringSignIn: true, retryAfterMs: 7 },
-} as const;
+const DETAILS: FailureDetails = {
+	kind: 'throttled',
+	message: 'Too much',
+	advice: 'Wait',
+	code: 'AF429',
+	status: 403,
+	duringSignIn: true,
+	retryAfterMs: 7,
+};
 
 describe('a failure of the feed', () => {
 	it('is an error that carries what decides what happens next', () => {
