@@ -7,8 +7,8 @@ import { closeScene, createScene } from './scene.mts';
 import type { Begun, Cell, CellResult, Due, Outcome, Scene, Strike } from './types.mts';
 
 /** Real time after which a cell counts as hanging, and one with thousands of requests does. */
-const HANGS_AFTER_MS = 180_000;
-const LONG_HANGS_AFTER_MS = 900_000;
+const HANGS_AFTER_MS = 600_000;
+const LONG_HANGS_AFTER_MS = 1_800_000;
 
 /** Plays one cell and judges it. */
 export async function runCell(cell: Cell, index: number): Promise<CellResult> {
