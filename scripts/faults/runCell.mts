@@ -83,10 +83,10 @@ async function playOn(cell: Cell, scene: Scene): Promise<CellResult> {
 	});
 }
 
-/** Long enough for an outage to be told; what hangs costs real time, and is shorter. */
+/** Long enough for an outage to be told; what hangs or takes much work costs real time, and is shorter. */
 function lastingMs({ fault, duration }: Cell): number {
 	if (duration === 'once') return 0;
-	return fault.hangs ? HOUR : 7 * HOUR;
+	return fault.hangs || fault.isCostly ? HOUR : 7 * HOUR;
 }
 
 function dueOf({ subject, fault }: Cell, scene: Scene, outcome: Outcome): Due[] {

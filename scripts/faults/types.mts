@@ -71,6 +71,8 @@ export interface Fault {
 	hangs?: boolean;
 	/** The body hangs: the limit for that is shortened. */
 	stalls?: boolean;
+	/** Each hit takes much work: it lasts less long. */
+	isCostly?: boolean;
 	/** It takes thousands of requests. */
 	isLong?: boolean;
 	/** It does not end: telling of it is all that can be asked for. */

@@ -17,6 +17,7 @@ export const BLOB_ROWS: readonly Fault[] = BLOB_FAULTS.map((fault) => ({
 	durations: durations(fault),
 	stalls: fault === 'Stall',
 	hangs: fault === 'Stall',
+	isCostly: fault === 'GzipBomb',
 	permanent: isGone(fault),
 	begin(_scene, { blob, duration }) {
 		if (!blob) throw new Error('There is no blob to strike');

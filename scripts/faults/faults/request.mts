@@ -54,7 +54,7 @@ const BODY: readonly Fault[] = [
 	scripted('an error object with status 200', { ...error(200, 'AF50000', 'Internal error. Retry the request.') }),
 	scripted('half of the JSON', { body: '[{"contentId":"2026' }),
 	scripted('JSON 10,000 deep', () => ({ body: deepJson() })),
-	scripted('gzip bomb', () => ({ headers: { 'Content-Encoding': 'gzip' }, body: gzipBomb() })),
+	scripted('gzip bomb', () => ({ headers: { 'Content-Encoding': 'gzip' }, body: gzipBomb() }), { isCostly: true }),
 	scripted('gzip that is none', { headers: { 'Content-Encoding': 'gzip' } }),
 	scripted('an error page of 50 MB', () => ({ status: 500, body: 'x'.repeat(50 * 1024 * 1024) }), {
 		durations: ['once'],
