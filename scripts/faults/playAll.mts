@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { allCells } from './cells.mts';
+import { HANGS } from './runCell.mts';
 import type { Cell, CellResult } from './types.mts';
 import type { Played } from './worker.mts';
 
@@ -15,6 +16,7 @@ export async function* playAll(cells: readonly Cell[]): AsyncGenerator<CellResul
 	const numbers = numbersOf(cells);
 	const results: Array<CellResult | undefined> = [];
 	const waiting: number[] = cells.map((_, place) => place);
+	const workers = new Set<ChildProcess>();
 	let arrived = () => {};
 	let ended: Error | undefined;
 
@@ -27,11 +29,13 @@ export async function* playAll(cells: readonly Cell[]): AsyncGenerator<CellResul
 		};
 		worker.on('message', ({ result }: Played) => {
 			if (place !== undefined) results[place] = { ...result, cell: cells[place] as Cell };
-			next();
+			// What hangs goes on, and would get in the way of the next cell.
+			if (result.defects.includes(HANGS)) replace(worker);
+			else next();
 			arrived();
 		});
 		worker.on('exit', (code) => {
-			if (code === 0) return;
+			if (code === 0 || !workers.has(worker)) return;
 			ended = new Error(`A process of the matrix ended with ${code}`);
 			arrived();
 		});
@@ -39,7 +43,14 @@ export async function* playAll(cells: readonly Cell[]): AsyncGenerator<CellResul
 		return worker;
 	}
 
-	const workers = Array.from({ length: Math.min(MAX_WORKERS, 2 * availableParallelism()) }, startWorker);
+	function replace(worker: ChildProcess): void {
+		workers.delete(worker);
+		worker.kill('SIGKILL');
+		workers.add(startWorker());
+	}
+
+	const count = Math.min(MAX_WORKERS, 2 * availableParallelism());
+	for (let started = 0; started < count; started++) workers.add(startWorker());
 	try {
 		for (let place = 0; place < cells.length; place++) {
 			while (!results[place]) {

@@ -10,13 +10,16 @@ import type { Begun, Cell, CellResult, Due, Outcome, Scene, Strike } from './typ
 const HANGS_AFTER_MS = 600_000;
 const LONG_HANGS_AFTER_MS = 1_800_000;
 
+/** The defect of a cell that did not end. */
+export const HANGS = 'hangs';
+
 /** Plays one cell and judges it. */
 export async function runCell(cell: Cell, index: number): Promise<CellResult> {
 	const startedMs = performance.now();
 	let timer: NodeJS.Timeout | undefined;
 	const hanging = new Promise<CellResult>((resolve) => {
 		const limitMs = cell.fault.isLong ? LONG_HANGS_AFTER_MS : HANGS_AFTER_MS;
-		timer = setTimeout(() => resolve(failed(cell, 'hangs')), limitMs);
+		timer = setTimeout(() => resolve(failed(cell, HANGS)), limitMs);
 	});
 	const played = play(cell, index).catch((error: unknown) => failed(cell, String(error)));
 	const result = await Promise.race([played, hanging]);
