@@ -1,4 +1,4 @@
-import { createConcurrency, grow, shrink, takeLatency } from '../../nodes/feed/adaptiveConcurrency';
+import { createConcurrency, grow, shrinkAfterFault, shrinkAfterRefusal, takeLatency } from '../../nodes/feed/adaptiveConcurrency';
 
 describe('concurrency', () => {
 	it('begins with sixteen, or what the user allows', () => {
@@ -13,7 +13,7 @@ describe('concurrency', () => {
 
 	it('after a refusal grows by one in the time of all its answers', () => {
 		const concurrency = createConcurrency(50);
-		shrink(concurrency, 0.5);
+		shrinkAfterRefusal(concurrency);
 		expect(concurrency).toMatchObject({ limit: 8, slowStart: false });
 		grow(concurrency, 50);
 		expect(concurrency.limit).toBe(8.125);
@@ -21,8 +21,17 @@ describe('concurrency', () => {
 
 	it('is one at least', () => {
 		const concurrency = createConcurrency(1);
-		shrink(concurrency, 0.5);
+		shrinkAfterRefusal(concurrency);
 		expect(concurrency.limit).toBe(1);
+	});
+
+	it('stays at four, or what the user allows, after faults', () => {
+		const limits = [50, 3].map((max) => {
+			const concurrency = createConcurrency(max);
+			for (let fault = 0; fault < 9; fault++) shrinkAfterFault(concurrency);
+			return concurrency.limit;
+		});
+		expect(limits).toEqual([4, 3]);
 	});
 });
 
@@ -48,11 +57,13 @@ describe('the latency of answers', () => {
 	});
 
 	it('more than twice the best one stops the growth: more requests would only queue', () => {
-		const limitAt = (latencyMs: number) => {
-			const concurrency = { ...createConcurrency(50), latencyMs, bestLatencyMs: 100 };
+		const growthAt = (limit: number, latencyMs: number) => {
+			const concurrency = { ...createConcurrency(50), limit, latencyMs, bestLatencyMs: 100 };
 			grow(concurrency, 50);
-			return concurrency.limit;
+			return concurrency.limit - limit;
 		};
-		expect([200, 201].map(limitAt)).toEqual([17, 16]);
+		expect([growthAt(16, 200), growthAt(16, 201)]).toEqual([1, 0]);
+		// Fewer than at the beginning queue nowhere.
+		expect(growthAt(15, 201)).toBe(1);
 	});
 });

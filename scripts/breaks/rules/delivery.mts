@@ -163,8 +163,8 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'its second half is a batch of its own',
 		file: OUTCOME,
-		from: 'if (second) second.batch = number;',
-		to: '',
+		from: 'cutRange(open, range, range.from + left).batch = number;',
+		to: 'cutRange(open, range, range.from + left);',
 		noticedBy: LONG_RUNS,
 	},
 	{

@@ -25,7 +25,7 @@ export const LISTING: Break[] = [
 	{
 		rule: 'the whole overlap is listed every quarter of an hour',
 		file: PLAN,
-		from: 'wholeDay || nowMs - type.overlapListedMs >= SHORT_OVERLAP_MS',
+		from: 'wholeDay || overlapDue',
 		to: 'wholeDay',
 		noticedBy: PLAN_TEST,
 	},

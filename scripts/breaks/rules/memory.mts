@@ -38,14 +38,14 @@ export const MEMORY: Break[] = [
 	{
 		rule: 'it is dropped by the clock that decides what is listed again',
 		file: RECORD,
-		from: 'const beforeMs = Math.min(watermarkMs, type.dayListedMs);',
-		to: 'const beforeMs = Math.max(watermarkMs, type.overlapListedMs);',
+		from: 'Math.min(watermarkMs, type.dayListedMs - (isFresh ? DAY_MS : 0))',
+		to: 'Math.max(watermarkMs, type.overlapListedMs)',
 	},
 	{
 		rule: 'it is kept for the next daily listing',
 		file: RECORD,
-		from: 'const beforeMs = Math.min(watermarkMs, type.dayListedMs);',
-		to: 'const beforeMs = watermarkMs;',
+		from: 'Math.min(watermarkMs, type.dayListedMs - (isFresh ? DAY_MS : 0))',
+		to: 'watermarkMs',
 		noticedBy: PROMISES,
 	},
 	{

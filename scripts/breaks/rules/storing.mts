@@ -97,7 +97,7 @@ export const STORING: Break[] = [
 	{
 		rule: 'settled blobs are stored',
 		file: ENCODE,
-		from: 'encodeType(type, listedUpToMs, open, settled[index] ?? {});',
+		from: 'encodeType(type, listedUpToMs, open, settled[index]!);',
 		to: 'encodeType(type, listedUpToMs, open, {});',
 	},
 	{
