@@ -167,6 +167,26 @@ describe('Audit Event > Get Many: outputs', () => {
 			);
 		});
 
+		test('a limit keeps the newest events, and the file is oldest first all the same', async () => {
+			await play([{ ...RECORD, Id: 'old' }]);
+			const now = stage.clock.now();
+			const add = (minutes: number, ...ids: string[]) =>
+				stage.sim.feed.addBlob({
+					contentType: 'Audit.General',
+					createdMs: now - minutes * MINUTE,
+					events: ids.map((Id) => ({ ...RECORD, Id })),
+				});
+			add(0.6, 'b1', 'b2', 'b3');
+			add(0.3, 'c1', 'c2');
+			const idsWith = async (limit: number) => {
+				const [file] = await files(await stage.getEvents({ output: 'file', returnAll: false, limit }));
+				return file!.toString().trimEnd().split('\n').map((line) => (JSON.parse(line) as IDataObject).Id);
+			};
+			expect(await idsWith(2)).toEqual(['c1', 'c2']);
+			expect(await idsWith(4)).toEqual(['b1', 'b2', 'c1', 'c2']);
+			expect(await idsWith(50)).toEqual(['old', 'b1', 'b2', 'b3', 'c1', 'c2']);
+		});
+
 		test('filters and de-duplication apply to files as well', async () => {
 			await play([RECORD, RECORD, { ...RECORD, Id: 'two', Operation: 'Other' }]);
 			const [file] = await files(
