@@ -63,7 +63,7 @@ class UnitTestRunner implements TestRunner {
 	async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
 		const { activeMutant, testFilter, hitLimit, sandboxFileName } = options;
 		const wanted = testFilter && new Set(testFilter);
-		const files = this.filesFor(sandboxFileName, wanted);
+		const files = this.filesFor(sandboxFileName, testFilter);
 		Object.assign(context, { activeMutant: activeMutant.id, hitLimit, hitCount: hitLimit && 0 });
 		const tests: TestResult[] = [];
 		for (const file of files) {
@@ -79,14 +79,11 @@ class UnitTestRunner implements TestRunner {
 	 * The files that hold a wanted test or, if the change takes effect while a source is loaded, those that load it.
 	 * The one that is named after the source comes first, because it should notice; then the quick ones.
 	 */
-	private filesFor(source: string, wanted?: ReadonlySet<string>): TestFile[] {
+	private filesFor(source: string, wanted?: readonly string[]): TestFile[] {
 		context.activeMutant = undefined;
 		const rank = (file: TestFile) => (stem(file.path) === stem(source) ? -1 : file.durationMs);
 		return this.files
-			.filter((file) => {
-				const { tests, loads } = file.contents();
-				return wanted ? tests.some((name) => wanted.has(name)) : loads.has(source);
-			})
+			.filter((file) => (wanted ? wanted.some((id) => file.holds(id)) : file.loads(source)))
 			.sort((a, b) => rank(a) - rank(b));
 	}
 }

@@ -9,13 +9,15 @@ import * as circus from 'jest-circus';
 import * as mock from 'jest-mock';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 
 interface JestConfig {
 	transform: Record<string, [transformer: string, options: object]>;
-	testTimeout: number;
 }
 const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs') as JestConfig;
+
+/** A change can make a test wait for ever. Long, so that a busy machine is not taken for one. */
+const TEST_TIMEOUT_MS = 30_000;
 
 /** The copy of the sources that Stryker has changed. */
 const SANDBOX = resolve('.') + sep;
@@ -41,7 +43,7 @@ for (const extension of ['.ts', '.mts']) {
 const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
 Object.assign(globalThis, {
 	...{ describe, it, test, beforeAll, beforeEach, afterAll, afterEach, expect, jest: mock },
-	[Symbol.for('TEST_TIMEOUT_SYMBOL')]: jestConfig.testTimeout,
+	[Symbol.for('TEST_TIMEOUT_SYMBOL')]: TEST_TIMEOUT_MS,
 });
 // A counterexample is enough; nobody looks for the smallest.
 fc.configureGlobal({ endOnFailure: true });
@@ -52,14 +54,9 @@ function fullName(test: Circus.TestEntry): string {
 	return names.join(' ');
 }
 
-function namesIn(block: Circus.DescribeBlock): string[] {
-	return block.children.flatMap((child) =>
-		child.type === 'describeBlock' ? namesIn(child) : fullName(child),
-	);
-}
-
 /** What a run leaves out: tests that are not wanted, and, with `bail`, those after a failed one. */
 interface Choice {
+	/** Ids. */
 	wanted?: ReadonlySet<string>;
 	bail?: boolean;
 }
@@ -70,21 +67,22 @@ export class TestFile {
 	/** Of the last run. */
 	durationMs = 0;
 	private readonly context: InstrumenterContext;
-	private known?: { tests: readonly string[]; loads: ReadonlySet<string> };
+	private loaded?: ReadonlySet<string>;
 
 	constructor(path: string, context: InstrumenterContext) {
 		this.path = resolve(path);
 		this.context = context;
 	}
 
-	/** The names of its tests, and the files of the repository that it loads. */
-	contents() {
-		if (!this.known) {
-			this.load();
-			const loads = new Set(Object.keys(require.cache).filter((path) => path.startsWith(SANDBOX)));
-			this.known = { tests: namesIn(circus.getState().rootDescribeBlock), loads };
-		}
-		return this.known;
+	/** True if it loads that file of the repository, directly or not. */
+	loads(path: string): boolean {
+		if (!this.loaded) this.load();
+		return this.loaded!.has(path);
+	}
+
+	/** True if the test with that id is in this file. */
+	holds(id: string): boolean {
+		return id.startsWith(this.idOf(''));
 	}
 
 	async run(choice: Choice = {}): Promise<TestResult[]> {
@@ -113,6 +111,11 @@ export class TestFile {
 		}
 		circus.resetState();
 		require(this.path);
+		this.loaded ??= new Set(Object.keys(require.cache).filter((path) => path.startsWith(SANDBOX)));
+	}
+
+	private idOf(name: string): string {
+		return `${relative(SANDBOX, this.path)} > ${name}`;
 	}
 
 	/** Tells the instrumented code which test is running, and skips what was not chosen. */
@@ -120,9 +123,9 @@ export class TestFile {
 		let failed = false;
 		return (event) => {
 			if (event.name === 'test_start') {
-				const name = fullName(event.test);
-				this.context.currentTestId = name;
-				if (failed || wanted?.has(name) === false) event.test.mode = 'skip';
+				const id = this.idOf(fullName(event.test));
+				this.context.currentTestId = id;
+				if (failed || wanted?.has(id) === false) event.test.mode = 'skip';
 			} else if (event.name === 'test_done') {
 				this.context.currentTestId = undefined;
 				failed ||= Boolean(bail) && event.test.errors.length > 0;
@@ -133,7 +136,7 @@ export class TestFile {
 	}
 
 	private result(name: string, errors: readonly string[], timeSpentMs: number): TestResult {
-		const base = { id: name, name, fileName: this.path, timeSpentMs };
+		const base = { id: this.idOf(name), name, fileName: this.path, timeSpentMs };
 		return errors.length
 			? { ...base, status: TestStatus.Failed, failureMessage: errors.join('\n') }
 			: { ...base, status: TestStatus.Success };
