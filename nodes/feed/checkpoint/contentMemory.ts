@@ -35,11 +35,11 @@ export function forgetContentBefore(memory: ContentMemory, beforeMs: number): vo
 	}
 }
 
-/** End of the oldest bucket in milliseconds, or undefined if nothing is remembered. */
-export function oldestBucketEnd(memory: ContentMemory): number | undefined {
+/** End of the oldest bucket in milliseconds, or Infinity if nothing is remembered. */
+export function oldestBucketEnd(memory: ContentMemory): number {
 	let oldest = Infinity;
 	for (const bucket of memory.keys()) oldest = Math.min(oldest, bucket);
-	return oldest === Infinity ? undefined : (oldest + 1) * BUCKET_MS;
+	return (oldest + 1) * BUCKET_MS;
 }
 
 /** Buckets only grow, and most of them are at rest: their packed form is kept. */

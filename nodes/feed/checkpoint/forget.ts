@@ -28,7 +28,7 @@ function oldestBucket(upTo: Map<TypeState, number>): [TypeState | undefined, num
 	let found: TypeState | undefined;
 	let foundEnd = Infinity;
 	for (const [type, watermarkMs] of upTo) {
-		const end = oldestBucketEnd(type.settled) ?? Infinity;
+		const end = oldestBucketEnd(type.settled);
 		if (end <= watermarkMs && end < foundEnd) {
 			found = type;
 			foundEnd = end;

@@ -93,6 +93,9 @@ describe('what is listed', () => {
 		const edgeMs = Math.ceil((NOW - 7 * DAY + 5 * MINUTE) / 1000) * 1000;
 		expect(window?.startMs).toBe(edgeMs);
 		expect(lost).toEqual({ contentType: 'Audit.Exchange', startMs: NOW - 9 * DAY, endMs: edgeMs });
+		for (const startMs of [edgeMs, NOW - DAY]) {
+			expect(nextWindow(beginPass(started(startMs).type, NOW), NOW).lost).toBeUndefined();
+		}
 	});
 
 	it('goes on when the clock was set back', () => {

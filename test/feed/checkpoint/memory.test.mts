@@ -54,7 +54,9 @@ describe('a packed set', () => {
 
 	it('that is cut off is not read as a smaller one', () => {
 		const [count, packed] = packSet(['0'.repeat(14), 'f'.repeat(14), fingerprint('x')]);
-		expect(() => unpackSet(count, packed.slice(0, packed.length / 2))).toThrow(RangeError);
+		expect(() => unpackSet(count, packed.slice(0, packed.length / 2))).toThrow(
+			new RangeError('the remembered content is cut off'),
+		);
 	});
 });
 
@@ -82,12 +84,21 @@ describe('remembered content', () => {
 		expect(['a', 'b', 'c'].map((id) => hasContent(copy, id, at))).toEqual([true, true, false]);
 	});
 
+	it('that is at rest is packed once', () => {
+		const memory: ContentMemory = new Map();
+		addContent(memory, 'a', at);
+		const packed = () => Object.values(packContentMemories([memory], 1_000)[0]!)[0];
+		expect(packed()).toBe(packed());
+	});
+
 	it('is stored as far as there is room, the newest first', () => {
 		const memories: ContentMemory[] = [new Map(), new Map()];
 		[at, at + 30 * MINUTE].forEach((ms, index) => addContent(memories[index] ?? new Map(), 'old', ms));
 		addContent(memories[0] ?? new Map(), 'new', at + 60 * MINUTE);
 		const buckets = (room: number) => packContentMemories(memories, room).map((stored) => Object.keys(stored).length);
 		expect([1_000, 80, 40, 10].map(buckets)).toEqual([[2, 1], [1, 1], [1, 0], [0, 0]]);
+		// One fingerprint takes 36 bytes.
+		expect([108, 107].map(buckets)).toEqual([[2, 1], [1, 1]]);
 	});
 });
 

@@ -149,6 +149,7 @@ describe('a run that failed', () => {
 		expect(left(state)).toEqual({ a: ['10-20/2', '0-10/1'], b: ['0-2/1'] });
 		expect(state.failedBatches.get(2)).toEqual(before);
 		expect(state.failedBatches.get(1)).toMatchObject({ attempts: 6, failures: 2 });
+		expect(state.nextBatch).toBe(3);
 	});
 });
 
@@ -182,6 +183,13 @@ describe('a batch that failed three times', () => {
 		b.ranges = [batch.taken[1].range];
 		failThird(state, batch);
 		expect(left(state)).toEqual({ a: ['10-20/new', '0-10/1'], b: ['0-10/2'] });
+	});
+
+	it('is parted by the number of events, wherever in their blobs they are', () => {
+		const state = checkpointOf();
+		const [a, b] = [openBlob(typeIn(state), 'a'), openBlob(typeIn(state), 'b')];
+		failThird(state, { taken: [take(a, 10, 14), take(b, 20, 24)], ids: [] });
+		expect(left(state)).toEqual({ a: ['10-14/1'], b: ['20-24/2'] });
 	});
 
 	it('of one event stays as it is, and waits longer and longer', () => {

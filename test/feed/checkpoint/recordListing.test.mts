@@ -159,9 +159,11 @@ describe('settled blobs', () => {
 		addContent(type.settled, 'x', NOW - 31 * MINUTE);
 		addContent(type.settled, 'y', NOW - 15 * MINUTE);
 		type.dayListedMs = NOW - DAY;
-		forgetSettledBlobs(new Map([[type, NOW - 15 * MINUTE - 1]]), 0);
+		forgetSettledBlobs(new Map([[type, NOW - 1]]), 0);
 		expect(hasContent(type.settled, 'y', NOW - 15 * MINUTE)).toBe(true);
 		expect(hasContent(type.settled, 'x', NOW - 31 * MINUTE)).toBe(false);
 		expect(type.rememberedMs).toBe(NOW - 30 * MINUTE);
+		forgetSettledBlobs(new Map([[type, NOW]]), 0);
+		expect(type.settled.size).toBe(0);
 	});
 });

@@ -69,6 +69,15 @@ describe('the stored checkpoint', () => {
 		expect(sizeOf(state)).toBeLessThan(MAX_STATIC_DATA);
 	});
 
+	it('stays within 256 KB however many blobs are settled in the overlap', () => {
+		const state = collected(35_000, 2 * HOUR, 200);
+		rememberEvents(
+			state.seenEvents,
+			Array.from({ length: 5_000 }, (_, index) => fingerprint(`${index}`)),
+		);
+		expect(sizeOf(state)).toBeLessThan(MAX_STATIC_DATA - 5 * 1024);
+	});
+
 	it('takes a few KB on a small tenant', () => {
 		const state = collected(100, 2 * HOUR, 1);
 		rememberEvents(

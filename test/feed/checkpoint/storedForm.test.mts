@@ -3,7 +3,7 @@ import { decodeCheckpoint } from '../../../nodes/feed/checkpoint/decodeCheckpoin
 import { encodeCheckpoint } from '../../../nodes/feed/checkpoint/encodeCheckpoint';
 import { fingerprint } from '../../../nodes/feed/checkpoint/fingerprint';
 import type { Checkpoint, EventRange } from '../../../nodes/feed/checkpoint/state';
-import type { StoredCheckpoint } from '../../../nodes/feed/checkpoint/storedCheckpoint';
+import { bytesOf, type StoredCheckpoint } from '../../../nodes/feed/checkpoint/storedCheckpoint';
 import { checkpointOf, DAY, failBatch, HOUR, MINUTE, NOW, openBlob, TYPE, typeIn } from './support.mts';
 
 /** A checkpoint in which every field has a value of its own. */
@@ -58,8 +58,8 @@ describe('a checkpoint', () => {
 	});
 
 	it('with nothing in it is stored as its times alone', () => {
-		const stored = store(checkpointOf());
-		expect(stored.types[TYPE]).toEqual({
+		const stored = encodeCheckpoint(checkpointOf(), NOW);
+		expect(stored.types[TYPE]).toStrictEqual({
 			...{ startMs: NOW - DAY, listedUpToMs: NOW - DAY, dayListedMs: NOW - DAY, rememberedMs: NOW - DAY },
 			...{ settled: {}, open: [], listing: [0, 0], reading: [0, 0] },
 		});
@@ -133,6 +133,35 @@ describe('what is stored of open blobs', () => {
 		expect(stored.failedBatches).toEqual([]);
 	});
 
+	it('are the oldest, as far as there is room', () => {
+		const state = checkpointOf();
+		for (const [age, id] of [[1, 'y'], [3, 'o'], [2, 'm']] as const) {
+			openBlob(typeIn(state), id.repeat(40 * 1024), { createdMs: NOW - age * HOUR, touched: true });
+		}
+		expect(store(state).types[TYPE]?.open.map(([id]) => id[0]).sort()).toEqual(['m', 'o']);
+	});
+
+	it('take 96 KB together with their failed batches, each of which counts once', () => {
+		/** Stored bytes, and blobs of thirty, with a hundred pieces each. */
+		const stored = (batchOf: (blob: number, piece: number) => number) => {
+			const state = checkpointOf();
+			for (let blob = 0; blob < 30; blob++) {
+				const ranges = Array.from({ length: 100 }, (_, piece) => {
+					const batch = batchOf(blob, piece);
+					failBatch(state, batch);
+					return { from: piece, to: piece + 1, batch };
+				});
+				openBlob(typeIn(state), `${blob}`, { touched: true, ranges });
+			}
+			const { types, failedBatches } = store(state);
+			return { bytes: bytesOf([types[TYPE]!.open, failedBatches]), blobs: types[TYPE]!.open.length };
+		};
+		const own = stored((blob, piece) => blob * 100 + piece + 1);
+		expect(own.blobs).toBeGreaterThan(5);
+		expect(own.bytes).toBeLessThan(97 * 1024);
+		expect(stored((_, piece) => piece + 1).blobs).toBe(30);
+	});
+
 	it('leaves out one that has no room, and goes on with the next', () => {
 		const state = checkpointOf();
 		const type = typeIn(state);
@@ -166,6 +195,7 @@ describe('a checkpoint that cannot be used', () => {
 	it.each([
 		['no format number', { version: 0 }],
 		['no format number', { version: '1' }],
+		['no format number', { version: '3' }],
 		['an unknown content type', { types: { Audit: {} } }],
 		['a batch is missing', { failedBatches: [] }],
 	])('says what is wrong: %s', (problem, change) => {
