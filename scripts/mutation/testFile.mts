@@ -16,8 +16,12 @@ interface JestConfig {
 }
 const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs') as JestConfig;
 
-/** A change can make a test wait for ever. Long, so that a busy machine is not taken for one. */
-const TEST_TIMEOUT_MS = 30_000;
+/**
+ * A change can make a test wait for ever. A test that took so long although it had work to do all the time was held up by
+ * other processes, and gets more time.
+ */
+const [TIMEOUT_MS, PATIENT_TIMEOUT_MS] = [5_000, 60_000];
+const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
 
 /** The copy of the sources that Stryker has changed. */
 const SANDBOX = resolve('.') + sep;
@@ -41,10 +45,8 @@ for (const extension of ['.ts', '.mts']) {
 }
 
 const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
-Object.assign(globalThis, {
-	...{ describe, it, test, beforeAll, beforeEach, afterAll, afterEach, expect, jest: mock },
-	[Symbol.for('TEST_TIMEOUT_SYMBOL')]: TEST_TIMEOUT_MS,
-});
+const globals = { describe, it, test, beforeAll, beforeEach, afterAll, afterEach, expect, jest: mock };
+Object.assign(globalThis, globals);
 // A counterexample is enough; nobody looks for the smallest.
 fc.configureGlobal({ endOnFailure: true });
 
@@ -86,22 +88,34 @@ export class TestFile {
 	}
 
 	async run(choice: Choice = {}): Promise<TestResult[]> {
+		const { results, wasHeldUp } = await this.runWithin(TIMEOUT_MS, choice);
+		return wasHeldUp ? (await this.runWithin(PATIENT_TIMEOUT_MS, choice)).results : results;
+	}
+
+	private async runWithin(timeoutMs: number, choice: Choice) {
 		try {
 			this.load();
 		} catch (error) {
-			return [this.result('loads', [String(error)], 0)];
+			return { results: [this.result('loads', [String(error)], 0)], wasHeldUp: false };
 		}
-		const follow = this.follower(choice);
-		circus.addEventHandler(follow);
+		const follower = this.follow(choice);
+		const stray: string[] = [];
+		const onStray = (error: unknown) => void stray.push(String(error));
+		Object.assign(globalThis, { [TIMEOUT]: timeoutMs });
+		circus.addEventHandler(follower.handle);
+		process.on('uncaughtException', onStray).on('unhandledRejection', onStray);
 		const { testResults, unhandledErrors } = await circus.run();
-		circus.removeEventHandler(follow);
+		process.off('uncaughtException', onStray).off('unhandledRejection', onStray);
+		circus.removeEventHandler(follower.handle);
 		this.durationMs = testResults.reduce((sum, { duration }) => sum + (duration ?? 0), 0);
 		const results = testResults
 			.filter(({ status }) => status === 'done')
 			.map(({ testPath, errors, duration }) =>
 				this.result(testPath.slice(1).join(' '), errors, duration ?? 0),
 			);
-		return unhandledErrors.length ? [...results, this.result('ends', unhandledErrors, 0)] : results;
+		const others = [...unhandledErrors, ...stray];
+		if (others.length) results.push(this.result('ends', others, 0));
+		return { results, wasHeldUp: follower.wasHeldUp() };
 	}
 
 	/** Loads the file, and all it uses of the repository, anew. What is in node_modules stays. */
@@ -119,20 +133,27 @@ export class TestFile {
 	}
 
 	/** Tells the instrumented code which test is running, and skips what was not chosen. */
-	private follower({ wanted, bail }: Choice): Circus.EventHandler {
+	private follow({ wanted, bail }: Choice) {
 		let failed = false;
-		return (event) => {
+		let heldUp = false;
+		let start = performance.eventLoopUtilization();
+		const handle: Circus.EventHandler = (event) => {
 			if (event.name === 'test_start') {
 				const id = this.idOf(fullName(event.test));
 				this.context.currentTestId = id;
+				start = performance.eventLoopUtilization();
 				if (failed || wanted?.has(id) === false) event.test.mode = 'skip';
 			} else if (event.name === 'test_done') {
+				const { duration, errors } = event.test;
+				const { idle } = performance.eventLoopUtilization(start);
+				heldUp ||= errors.length > 0 && (duration ?? 0) >= TIMEOUT_MS && idle < TIMEOUT_MS / 2;
+				failed ||= Boolean(bail) && errors.length > 0;
 				this.context.currentTestId = undefined;
-				failed ||= Boolean(bail) && event.test.errors.length > 0;
 			} else if (event.name === 'test_skip') {
 				this.context.currentTestId = undefined;
 			}
 		};
+		return { handle, wasHeldUp: () => heldUp };
 	}
 
 	private result(name: string, errors: readonly string[], timeSpentMs: number): TestResult {
