@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { compileFilters, InvalidFilter, type EventFilters } from '../../nodes/feed/filters';
 import { RECORD_TYPE_NAMES } from '../../nodes/feed/recordTypes';
 import type { AuditEvent } from '../../nodes/feed/types';
+import { cpuTimeMs } from '../cpuTime.mts';
 
 const EVENT: AuditEvent = {
 	RecordType: 1,
@@ -117,9 +118,9 @@ describe('a wildcard', () => {
 	});
 
 	it('with many stars takes no exponential time on a long value', () => {
-		const startedMs = performance.now();
+		const startedMs = cpuTimeMs();
 		expect(keeps({ users: [`${'*a'.repeat(40)}*b`] }, { UserId: 'a'.repeat(20_000) })).toBe(false);
-		expect(performance.now() - startedMs).toBeLessThan(1_000);
+		expect(cpuTimeMs() - startedMs).toBeLessThan(1_000);
 	});
 });
 

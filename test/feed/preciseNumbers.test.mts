@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { losesPrecision } from '../../nodes/feed/preciseNumbers';
+import { cpuTimeMs } from '../cpuTime.mts';
 
 const loses = (text: string) => losesPrecision(text, JSON.parse(text));
 
@@ -52,10 +53,10 @@ describe('numbers that JSON.parse cannot keep', () => {
 	});
 
 	it('are looked for in linear time in a long row of digits or blanks', () => {
-		const startedMs = performance.now();
+		const startedMs = cpuTimeMs();
 		losesPrecision(`[${'9'.repeat(500_000)}x`, 0);
 		losesPrecision(`[${' '.repeat(500_000)}x`, 0);
 		losesPrecision('[9'.repeat(250_000), 0);
-		expect(performance.now() - startedMs).toBeLessThan(1_000);
+		expect(cpuTimeMs() - startedMs).toBeLessThan(1_000);
 	});
 });

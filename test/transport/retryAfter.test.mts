@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
 import { parseRetryAfter } from '../../nodes/transport/retryAfter';
+import { cpuTimeMs } from '../cpuTime.mts';
 
 const NOW = Date.UTC(2026, 2, 10, 12);
 
@@ -90,10 +91,10 @@ describe('a wait that is said in the text only', () => {
 	});
 
 	it('is looked for in linear time', () => {
-		const startedMs = performance.now();
+		const startedMs = cpuTimeMs();
 		for (const piece of ['1a', '1 a ', 'retry after ', '1m and ', '1.'])
 			parseRetryAfter(undefined, `retry after ${piece.repeat(20_000)}`, NOW);
-		expect(performance.now() - startedMs).toBeLessThan(1_000);
+		expect(cpuTimeMs() - startedMs).toBeLessThan(1_000);
 	});
 
 	it.each([
