@@ -2,6 +2,9 @@
  * How `npm run test:mutation` works: every small change of feed/ and transport/ has to make a fast unit test fail
  * (see runner.mts).
  */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 const COPIED = ['nodes', 'credentials', 'simulator', 'test'];
 
 export default {
@@ -14,7 +17,9 @@ export default {
 	timeoutMS: 180_000,
 	incremental: true,
 	incrementalFile: '.tmp/mutation/incremental.json',
-	tempDirName: '.tmp/mutation/sandbox',
+	// Outside of the checkout, where lint would look into the changed copy.
+	tempDirName: join(tmpdir(), `mutation-${process.pid}`),
+	cleanTempDir: 'always',
 	reporters: ['json', 'progress-append-only'],
 	jsonReporter: { fileName: '.tmp/mutation/report.json' },
 	ignorePatterns: ['**', ...COPIED.map((folder) => `!${folder}/**`)],
