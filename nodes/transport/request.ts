@@ -60,11 +60,15 @@ export async function request<T>(
 	read: (answer: Answer) => Promise<T>,
 	settled?: () => Promise<T | undefined>,
 ): Promise<T> {
+	let underwayMs = 0;
 	for (let attempt = 1; ; attempt++) {
 		const outcome = await attemptOnce(context, spec, attempt, read);
 		if ('value' in outcome) return outcome.value;
-		const { failure, waitMs } = outcome;
-		if (context.runtime.now() + waitMs >= (context.deadlineMs ?? Infinity)) throw failure;
+		const { failure, waitMs, tookMs } = outcome;
+		underwayMs += tookMs;
+		if (context.runtime.now() + waitMs >= (context.deadlineMs ?? Infinity)) {
+			throw hadItsTime(context, spec, failure, underwayMs) ? neverEnded() : failure;
+		}
 		context.logger.debug(`${spec.label}: ${failure.message}; trying again in ${Math.round(waitMs)} ms`, {
 			attempt,
 		});
@@ -75,8 +79,27 @@ export async function request<T>(
 	}
 }
 
-/** `waitMs`: until it may be repeated; Infinity if it must not. */
-type Attempted<T> = { value: T } | { failure: FeedFailure; waitMs: number };
+/** So long a download may be under way at least, waits for its turn not counted, before the end of a poll counts as its failure. */
+const FAIR_SHARE_MS = 20 * SECOND_MS;
+
+/**
+ * The end of a poll says nothing about a download that had just begun. One that had its time and did not end would be the
+ * first of the next poll again, and of every poll after it.
+ */
+function hadItsTime({ deadlineMs }: RequestContext, spec: RequestSpec, { kind }: FeedFailure, underwayMs: number): boolean {
+	return kind === 'cancelled' && deadlineMs !== undefined && spec.isContent === true && underwayMs >= FAIR_SHARE_MS;
+}
+
+function neverEnded(): FeedFailure {
+	return new FeedFailure({
+		kind: 'transient',
+		message: 'Its download did not end within the time of a poll',
+		advice: 'Try it with Content > Get before it expires.',
+	});
+}
+
+/** `waitMs`: until it may be repeated; Infinity if it must not. `tookMs`: from its start to its failure. */
+type Attempted<T> = { value: T } | { failure: FeedFailure; waitMs: number; tookMs: number };
 
 /** A failure is returned, not thrown, so that only one place decides what happens next. */
 async function attemptOnce<T>(
@@ -87,7 +110,8 @@ async function attemptOnce<T>(
 ): Promise<Attempted<T>> {
 	const { runtime, governor, signal, deadlineMs } = context;
 	const slot = await governor.acquire({ lane: spec.contentType ?? '', again: attempt > 1, signal });
-	const left = deadlineMs === undefined ? Infinity : deadlineMs - runtime.now();
+	const beganMs = runtime.now();
+	const left = deadlineMs === undefined ? Infinity : deadlineMs - beganMs;
 	if (left <= 0) {
 		slot.end('cancelled');
 		const failure = new FeedFailure({
@@ -95,7 +119,7 @@ async function attemptOnce<T>(
 			message: 'The time for this poll is used up',
 			advice: 'Microsoft answers slowly, or asked to wait. Try again in a few minutes.',
 		});
-		return { failure, waitMs: Infinity };
+		return { failure, waitMs: Infinity, tookMs: 0 };
 	}
 	try {
 		const response = await context.http({
@@ -124,7 +148,8 @@ async function attemptOnce<T>(
 			signal,
 		});
 		const ownMs = decideRetry(failure, attempt, runtime.random()) ?? Infinity;
-		return { failure, waitMs: Math.max(ownMs, endSlot(slot, failure, spec)) };
+		const waitMs = Math.max(ownMs, endSlot(slot, failure, spec));
+		return { failure, waitMs, tookMs: runtime.now() - beganMs };
 	}
 }
 

@@ -1,3 +1,4 @@
+import { FeedFailure } from '../../nodes/feed/failure';
 import { readText } from '../../nodes/transport/body';
 import {
 	request,
@@ -168,6 +169,19 @@ describe('a deadline', () => {
 		);
 		expect(fake.sent[0]!.timeout).toBe(5_000);
 		expect(limits.totalMs).toBe(5_000);
+	});
+
+	it.each([
+		['a download that had its time counts as its failure', { isContent: true }, 20_000, 'transient'],
+		['a download that had just begun does not', { isContent: true }, 19_999, 'cancelled'],
+		['a listing never does', {}, 50_000, 'cancelled'],
+	])('that ends %s', async (_, spec, tookMs, kind) => {
+		const { context } = createFakeContext([good], { deadlineMs: NOW + 60_000 });
+		const result = request(context, { ...SPEC, ...spec }, async () => {
+			await context.runtime.sleep(tookMs);
+			throw new FeedFailure({ kind: 'cancelled', message: 'The poll is over' });
+		});
+		await expect(result).rejects.toMatchObject({ kind });
 	});
 
 	it('that is over sends nothing', async () => {

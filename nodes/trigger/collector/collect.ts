@@ -57,8 +57,16 @@ export async function collect(work: Work): Promise<void> {
 	}
 	await listing.end;
 	if (session.runs.size === 0) dropReady(work);
-	session.downloads.clear();
+	await endDownloads(work);
 	await store(work);
+}
+
+/** The poll's end cancels what is still being downloaded; how that ended has to be recorded before all is stored. */
+async function endDownloads({ session: { downloads }, ports }: Work): Promise<void> {
+	if (downloads.size > 0) {
+		await Promise.race([Promise.allSettled(downloads.values()), ports.runtime.sleep(SECOND_MS)]);
+	}
+	downloads.clear();
 }
 
 interface Listing {
