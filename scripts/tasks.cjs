@@ -61,7 +61,7 @@ module.exports = {
 	'test:mutation': [{ run: ['scripts/mutation/index.mts'] }],
 	'test:coverage': [...build, jest('Tests, counting the lines they reach', '--config', 'jest.coverage.cjs')],
 	soak: [{ run: ['scripts/soak/index.mts'] }],
-	test: [built, ...typecheck, ...lint, prepareN8n, jest('Tests', '--testPathIgnorePatterns=test/(e2e|fuzz|real/secrets)/', '--ci')],
+	test: [built, ...typecheck, ...lint, prepareN8n, jest('Tests', '--testPathIgnorePatterns=test/(e2e|real/secrets)/', '--ci')],
 	simulator: [{ run: ['simulator/cli.mts'], helps: true }],
 	bench: [{ run: ['bench/index.mts'] }],
 	demo: [{ run: ['scripts/demo.mts'], helps: true }],

@@ -93,10 +93,14 @@ function openReader(stream: BodyStream, limits: BodyLimits) {
 }
 
 /** The start of an error answer; what goes wrong while reading it is of no interest. */
-export async function readErrorText(stream: BodyStream): Promise<string> {
+export async function readErrorText(stream: BodyStream, within: BodyLimits = DEFAULT_LIMITS): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
-	const limits = { ...DEFAULT_LIMITS, stallMs: 10 * SECOND_MS, totalMs: 20 * SECOND_MS };
+	const limits = {
+		...within,
+		stallMs: Math.min(within.stallMs, 10 * SECOND_MS),
+		totalMs: Math.min(within.totalMs, 20 * SECOND_MS),
+	};
 	await attempt(async () => {
 		for await (const chunk of readChunks(stream, limits)) {
 			chunks.push(chunk);

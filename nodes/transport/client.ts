@@ -14,6 +14,7 @@ import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { readText } from './body';
 import { classifyAnswer } from './classify';
 import type { Endpoints } from './endpoints';
+import { createFirstAlone } from './firstAlone';
 import { header } from './httpFailure';
 import { request, type Answer, type RequestContext, type RequestSpec } from './request';
 import { contentPath, feedUrl, nextPageUrl, windowQuery } from './urls';
@@ -45,23 +46,16 @@ export interface FeedClient {
 }
 
 export function createClient(context: RequestContext, endpoints: Endpoints): FeedClient {
-	/**
-	 * The first request goes alone: it renews an expired token, which all that start together would otherwise find out by a
-	 * refusal of their own.
-	 */
-	let first: Promise<unknown> | undefined;
+	const firstAlone = createFirstAlone();
 	async function send<T>(
 		spec: RequestSpec,
 		read: (answer: Answer) => Promise<T>,
 		settled?: () => Promise<T | undefined>,
 	): Promise<T> {
-		if (first) {
-			await first;
-			return await request(context, spec, read, settled);
-		}
-		const answer = request(context, spec, read, settled);
-		first = answer.catch(() => undefined);
-		return await answer;
+		return await firstAlone(async (answered) => {
+			const http: RequestContext['http'] = async (options) => await context.http(options).finally(answered);
+			return await request({ ...context, http }, spec, read, settled);
+		});
 	}
 	/** `check` runs inside the attempt, so that an answer of the wrong kind is asked for again. */
 	async function json<T>(spec: RequestSpec, check: (value: unknown) => T): Promise<{ value: T; headers: unknown }> {

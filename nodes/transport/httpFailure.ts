@@ -1,7 +1,7 @@
 import { FeedFailure } from '../feed/failure';
 import { isRecord } from '../feed/parseBlob';
 import { toText, withoutControls } from '../feed/toText';
-import { isBodyStream, readErrorText } from './body';
+import { isBodyStream, readErrorText, type BodyLimits } from './body';
 import { cancelled } from './cancel';
 import { classifyAnswer } from './classify';
 import { withoutTokens } from './redact';
@@ -24,10 +24,11 @@ interface Thrown {
  *
  * @param host for the message
  * @param isContent the request was for a blob
+ * @param limits for reading an error's answer
  */
 export async function toFailure(
 	thrown: unknown,
-	context: { host: string; isContent: boolean; nowMs: number; signal?: AbortSignal },
+	context: { host: string; isContent: boolean; nowMs: number; limits?: BodyLimits },
 ): Promise<FeedFailure> {
 	if (thrown instanceof FeedFailure) return thrown;
 	const chain = causes(thrown);
@@ -37,7 +38,7 @@ export async function toFailure(
 	}
 	const response = [...chain.map((error) => error.response), ...chain.map(rebuiltResponse)].find(isAnswer);
 	if (response) return await answerFailure(response, context);
-	if (context.signal?.aborted || chain.some((error) => codeOf(error) === 'ERR_CANCELED')) {
+	if (context.limits?.signal?.aborted || chain.some((error) => codeOf(error) === 'ERR_CANCELED')) {
 		return cancelled();
 	}
 	return connectionFailure(chain, context.host);
@@ -76,14 +77,14 @@ function isAnswer(response: unknown): response is Answered {
 
 async function answerFailure(
 	response: Answered,
-	context: { isContent: boolean; nowMs: number },
+	context: { isContent: boolean; nowMs: number; limits?: BodyLimits },
 ): Promise<FeedFailure> {
 	const { data, headers, status } = response;
 	return new FeedFailure(
 		classifyAnswer(
 			{
 				status,
-				body: isBodyStream(data) ? await readErrorText(data) : bodyText(data),
+				body: isBodyStream(data) ? await readErrorText(data, context.limits) : bodyText(data),
 				retryAfter: header(headers, 'retry-after'),
 				isContent: context.isContent,
 			},

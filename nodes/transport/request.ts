@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS, isBodyStream, type BodyLimits, type BodyStream } from '
 import { pause } from './cancel';
 import type { Governor, Slot } from './governor';
 import { toFailure } from './httpFailure';
+import { inTime } from './inTime';
 
 /** What a request needs from its surroundings. */
 export interface RequestContext {
@@ -110,6 +111,7 @@ async function attemptOnce<T>(
 ): Promise<Attempted<T>> {
 	const { runtime, governor, signal, deadlineMs } = context;
 	const slot = await governor.acquire({ lane: spec.contentType ?? '', again: attempt > 1, signal });
+	const { host } = new URL(spec.url);
 	const beganMs = runtime.now();
 	const left = deadlineMs === undefined ? Infinity : deadlineMs - beganMs;
 	if (left <= 0) {
@@ -122,16 +124,8 @@ async function attemptOnce<T>(
 		return { failure, waitMs: Infinity, tookMs: 0 };
 	}
 	try {
-		const response = await context.http({
-			method: spec.method ?? 'GET',
-			url: spec.url,
-			headers: { Accept: 'application/json', ...spec.headers },
-			...(spec.body === undefined ? {} : { body: spec.body }),
-			encoding: 'stream',
-			returnFullResponse: true,
-			disableFollowRedirect: true,
-			timeout: Math.max(SECOND_MS, Math.min(ANSWER_TIMEOUT_MS, left)),
-		});
+		const options = httpOptions(spec, Math.max(SECOND_MS, Math.min(ANSWER_TIMEOUT_MS, left)));
+		const response = await inTime(async () => await context.http(options), { leftMs: left, signal, host });
 		slot.answered(spec.isContent ?? false);
 		const value = await read({
 			headers: response.headers,
@@ -142,15 +136,28 @@ async function attemptOnce<T>(
 		return { value };
 	} catch (error) {
 		const failure = await toFailure(error, {
-			host: new URL(spec.url).host,
+			host,
 			isContent: spec.isContent ?? false,
 			nowMs: runtime.now(),
-			signal,
+			limits: bodyLimits(context),
 		});
 		const ownMs = decideRetry(failure, attempt, runtime.random()) ?? Infinity;
 		const waitMs = Math.max(ownMs, endSlot(slot, failure, spec));
 		return { failure, waitMs, tookMs: runtime.now() - beganMs };
 	}
+}
+
+function httpOptions(spec: RequestSpec, timeout: number): IHttpRequestOptions {
+	return {
+		method: spec.method ?? 'GET',
+		url: spec.url,
+		headers: { Accept: 'application/json', ...spec.headers },
+		...(spec.body === undefined ? {} : { body: spec.body }),
+		encoding: 'stream',
+		returnFullResponse: true,
+		disableFollowRedirect: true,
+		timeout,
+	};
 }
 
 /** What a failure says about load; most say nothing. */

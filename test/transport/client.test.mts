@@ -103,6 +103,25 @@ describe('the calls of the API', () => {
 		expect(lanes).toEqual(['Audit.General', 'Audit.General', 'DLP.All', 'DLP.All', '']);
 	});
 
+	it('wait for the first answer to the first one, not for its repetitions', async () => {
+		const { client, sent, context } = stage(refused(503), json([]), json([]));
+		let goOn = () => {};
+		const { runtime } = context;
+		context.runtime = { ...runtime, sleep: async () => await new Promise<void>((resolve) => (goOn = resolve)) };
+		const first = client.blob('a');
+		await client.blob('b');
+		expect(sent.map(({ url }) => url.includes('/a?'))).toEqual([true, false]);
+		goOn();
+		await first;
+	});
+
+	it('find out about a start whose answer got lost, even when it was the first of all', async () => {
+		const entry = { contentType: 'DLP.All', status: 'enabled' };
+		const { client, urls } = stage(refused(503), json([entry]));
+		expect(await client.startSubscription('DLP.All')).toEqual(entry);
+		expect(urls().map((url) => url.split(/[/?]/).at(-2))).toEqual(['start', 'list']);
+	});
+
 	it('go on when the first one failed', async () => {
 		const { client } = stage(refused(400), json([]));
 		await expect(client.listSubscriptions()).rejects.toMatchObject({ kind: 'badRequest' });

@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { UserError } from 'n8n-workflow';
 
 import { FeedFailure } from '../../nodes/feed/failure';
+import { DEFAULT_LIMITS } from '../../nodes/transport/body';
 import { header, toFailure } from '../../nodes/transport/httpFailure';
 import { fetchToken } from '../../nodes/transport/token';
 import { coded, CREDENTIALS, NOW, refused } from './fakes.mts';
@@ -206,7 +207,7 @@ describe('what else can be thrown', () => {
 
 	it('a canceled execution is cancelled, whatever the helper made of it', async () => {
 		expect((await fail(system('ERR_CANCELED'))).kind).toBe('cancelled');
-		expect((await fail(system('ECONNRESET'), { signal: AbortSignal.abort() })).kind).toBe(
+		expect((await fail(system('ECONNRESET'), { limits: { ...DEFAULT_LIMITS, signal: AbortSignal.abort() } })).kind).toBe(
 			'cancelled',
 		);
 	});

@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { FeedFailure } from '../../nodes/feed/failure';
 import { readText } from '../../nodes/transport/body';
 import {
@@ -184,6 +186,28 @@ describe('a deadline', () => {
 		await expect(result).rejects.toMatchObject({ kind });
 	});
 
+	it('bounds a request with the sign-in inside it, and throws away an answer that comes too late', async () => {
+		let answer = (_: { body: unknown; headers: unknown; statusCode: number }) => {};
+		const destroyed = jest.fn();
+		const { context, ends } = createFakeContext([], { deadlineMs: NOW + 5 });
+		context.http = async () => await new Promise((resolve) => (answer = resolve));
+		await expect(request(context, SPEC, read)).rejects.toMatchObject({
+			kind: 'transient',
+			message: expect.stringMatching(/^manage.office.com, or the sign-in before it, did not answer/) as string,
+		});
+		expect(ends).toEqual([['fault', undefined]]);
+		answer({ body: { [Symbol.asyncIterator]: jest.fn(), destroy: destroyed }, headers: {}, statusCode: 200 });
+		await new Promise((resolve) => setImmediate(resolve));
+		expect(destroyed).toHaveBeenCalledTimes(1);
+	});
+
+	it('bounds the reading of an error’s answer', async () => {
+		const body = { destroy: jest.fn(), [Symbol.asyncIterator]: () => ({ next: async () => await new Promise(() => {}) }) };
+		const { result } = await run([refused(400, body)], {}, { deadlineMs: NOW + 5 });
+		expect(result).toMatchObject({ kind: 'badRequest', status: 400 });
+		expect(body.destroy).toHaveBeenCalled();
+	});
+
 	it('that is over sends nothing', async () => {
 		const { sent, result, ends } = await run([good], {}, { deadlineMs: NOW });
 		expect(result).toMatchObject({ kind: 'cancelled' });
@@ -197,6 +221,17 @@ describe('a canceled execution', () => {
 		const { sent, result } = await run([good], {}, { signal: AbortSignal.abort() });
 		expect(result).toMatchObject({ kind: 'cancelled' });
 		expect(sent).toEqual([]);
+	});
+
+	it('does not wait for an answer', async () => {
+		const controller = new AbortController();
+		const fake = createFakeContext([], { signal: controller.signal });
+		fake.context.http = async () => {
+			setImmediate(() => controller.abort());
+			return await new Promise(() => {});
+		};
+		await expect(request(fake.context, SPEC, read)).rejects.toMatchObject({ kind: 'cancelled' });
+		expect(fake.ends).toEqual([['cancelled', undefined]]);
 	});
 
 	it('does not wait to the end of a back-off', async () => {
