@@ -40,6 +40,7 @@ export function parseContentEntry(
 		contentCreated:
 			createdMs === undefined ? new Date(fallbackMs).toISOString() : String(contentCreated),
 		createdMs: createdMs ?? fallbackMs,
+		...(createdMs === undefined ? { undated: true as const } : {}),
 		...(expiresMs === undefined ? {} : { contentExpiration: String(contentExpiration), expiresMs }),
 	};
 }

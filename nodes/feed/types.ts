@@ -28,6 +28,8 @@ export interface ContentBlob {
 	/** When the blob became available: Microsoft's text, and the same in milliseconds. */
 	contentCreated: string;
 	createdMs: number;
+	/** Microsoft's text could not be read: both are the earliest time that it can have been, and differ from listing to listing. */
+	undated?: true;
 	/** Until when it can be fetched; absent if Microsoft sent none that can be read. Never computed. */
 	contentExpiration?: string;
 	expiresMs?: number;

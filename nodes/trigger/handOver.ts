@@ -1,5 +1,6 @@
 import type { INodeExecutionData, IPollFunctions, IRun } from 'n8n-workflow';
 
+import { isRecord } from '../feed/parseBlob';
 import type { RunResult } from './collector/types';
 
 /** A run that waits (a Wait node) has taken the events; everything else than these two did not. */
@@ -20,9 +21,20 @@ export async function handOver(node: IPollFunctions, items: INodeExecutionData[]
 	try {
 		// In queue mode the run's data is empty: only its status tells.
 		const run = await done.promise;
-		return run !== undefined && DELIVERED.has(run.status) ? 'delivered' : 'failed';
+		if (run === undefined) return 'refused';
+		if (DELIVERED.has(run.status)) return 'delivered';
+		return run.status === 'canceled' && !timedOut(run.data?.resultData?.error) ? 'refused' : 'failed';
 	} catch (error) {
 		node.logger.warn(`The run could not be started or was stopped: ${(error as Error).message}`);
-		return 'failed';
+		return timedOut(error) ? 'failed' : 'refused';
 	}
+}
+
+/**
+ * Of all that cancels a run, only the workflow's own time limit may be the fault of the events. In queue mode n8n does not say
+ * which it was: then nobody counts it against them.
+ */
+function timedOut(error: unknown): boolean {
+	const message = isRecord(error) ? error.message : undefined;
+	return typeof message === 'string' && message.includes('cancelled because it timed out');
 }

@@ -5,27 +5,30 @@ import {
 	type IWorkflowSettings,
 } from 'n8n-workflow';
 
-import { createNodeClient } from '../actions/common/context';
+import { createNodeClient, type ClientOptions } from '../actions/common/context';
 import { toNodeError } from '../actions/common/errors';
+import { heedClock } from '../feed/checkpoint/clock';
 import { selectCounting } from '../feed/checkpoint/counting';
 import { selectTypes } from '../feed/checkpoint/state';
-import type { StoredCheckpoint } from '../feed/checkpoint/storedCheckpoint';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
+import { setAlarm } from '../transport/alarm';
 import { runtime } from '../transport/runtime';
 import { activate } from './activation';
 import { collect } from './collector/collect';
-import type { Report } from './collector/types';
 import { fetchTestEvents } from './manual';
 import { readParameters } from './parameters';
 import { createPorts } from './ports';
 import type { PollContext } from './pollContext';
-import { isActivationPoll, memoryOf, type TriggerMemory } from './registry';
-import { toErrors } from './reports';
+import { isCopy, kindOfPoll, memoryOf, type TriggerMemory } from './registry';
 import { openStore } from './staticData';
 import { seeToSubscriptions } from './seeToSubscriptions';
+import { createTeller } from './teller';
 
 /** What n8n's default poller answers to `getPollBudgetMs` (since 2.38); it does not enforce it. */
 const DEFAULT_BUDGET_MS = 5 * MINUTE_MS;
+
+/** What may be an activation: n8n waits for it, and gives the trigger up after 84 seconds. */
+const UNCLEAR_BUDGET_MS = 30 * SECOND_MS;
 
 /** Kept free at the end of the budget, for what cannot be interrupted. */
 const BUDGET_MARGIN_MS = 5 * SECOND_MS;
@@ -37,17 +40,20 @@ const BUDGET_MARGIN_MS = 5 * SECOND_MS;
 export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	if (node.getMode() === 'manual') return await testEvents(node);
 	const memory = memoryOf(node);
-	const budgetMs = node.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
-	// The default poller always names the same budget; the durable one its own, by its settings.
-	const durable = budgetMs !== DEFAULT_BUDGET_MS;
-	const activation = isActivationPoll(node, durable);
+	const fullBudgetMs = node.getPollBudgetMs?.() ?? DEFAULT_BUDGET_MS;
+	// Nothing else tells the durable scheduler from the default poller (n8n 2.40.7): both build the same context, and only the
+	// scheduler computes a budget, from its time limit and its lease: 36 s, and 300 s only with settings made for it.
+	const scheduled = fullBudgetMs !== DEFAULT_BUDGET_MS;
+	const kind = kindOfPoll(node, memory, scheduled);
+	const budgetMs = kind === 'unclear' ? Math.min(fullBudgetMs, UNCLEAR_BUDGET_MS) : fullBudgetMs;
+	const activation = kind === 'activation';
 	if (memory.polling) {
 		if (memory.session) memory.session.newsDue = true;
 		return null;
 	}
 	memory.polling = true;
 	try {
-		const context = open(node, memory, budgetMs, durable);
+		const context = open(node, memory, budgetMs, scheduled);
 		if (activation) await activate(context);
 		else await collectNow(context);
 		delete memory.problem;
@@ -81,7 +87,7 @@ function open(
 	node: IPollFunctions,
 	memory: TriggerMemory,
 	budgetMs: number,
-	durable: boolean,
+	scheduled: boolean,
 ): PollContext {
 	refuseEngine2(node);
 	const nowMs = runtime.now();
@@ -89,6 +95,7 @@ function open(
 	const store = openStore(node);
 	const { session, problem } = store.load(memory.session, nowMs);
 	memory.session = session;
+	const storesOnReturn = isCopy(node, memory);
 	if (problem) {
 		node.__emitError(
 			new NodeOperationError(node.getNode(), `The stored checkpoint cannot be used. ${problem}`, {
@@ -97,47 +104,29 @@ function open(
 			}),
 		);
 	}
+	if (heedClock(session.state, nowMs, parameters.overlapMs)) session.passes.clear();
 	selectTypes(session.state, parameters.contentTypes, parameters.startMs, nowMs);
 	if (selectCounting(session.state, parameters.output === 'reference' ? 'blobs' : 'events')) {
 		delete session.ready;
 		session.downloads.clear();
 	}
-	return { node, memory, session, parameters, store, budgetMs, durable };
+	return { node, memory, session, parameters, store, budgetMs, scheduled, storesOnReturn };
 }
 
 async function collectNow(context: PollContext): Promise<void> {
-	const { node, memory, session, parameters, store, budgetMs, durable } = context;
+	const { node, memory, session, parameters, budgetMs, scheduled } = context;
 	const ownMs = Math.max(SECOND_MS, budgetMs - BUDGET_MARGIN_MS);
 	const deadlineMs = runtime.now() + ownMs;
-	const client = await createNodeClient(node, {
-		...parameters,
-		logger: node.logger,
-		deadlineMs,
-		signal: AbortSignal.timeout(ownMs),
-	});
-	let reports: Report[] = [];
-	let polling = true;
-	const tellAll = () => {
-		const all = reports;
-		reports = [];
-		tell(node, all);
-	};
-	const report = (each: Report) => {
-		reports.push(each);
-		// Runs may end after the poll has.
-		if (!polling) tellAll();
-	};
-	// What was given up must be told before the checkpoint that forgets it is stored.
-	const telling = {
-		load: store.load,
-		save(stored: StoredCheckpoint) {
-			tellAll();
-			store.save(stored);
-		},
-	};
+	const connect = async (limits: Pick<ClientOptions, 'deadlineMs' | 'signal'>) =>
+		await createNodeClient(node, { ...parameters, logger: node.logger, ...limits });
+	const stop = new AbortController();
+	const cancel = () => stop.abort();
+	const disarm = setAlarm(ownMs, cancel);
+	const teller = createTeller(node, context.store);
 	try {
-		await seeToSubscriptions(context, client);
-		const ports = createPorts({ ...context, store: telling, client, report });
+		const client = await connect({ deadlineMs, signal: stop.signal });
+		await seeToSubscriptions(context, connect);
+		const ports = createPorts({ ...context, store: teller.store, client, cancel, report: teller.report });
 		const { lookAhead } = memory;
 		const options = {
 			...parameters,
@@ -146,20 +135,14 @@ async function collectNow(context: PollContext): Promise<void> {
 		};
 		await collect({ session, ports, options });
 	} finally {
-		polling = false;
-		tellAll();
+		disarm();
+		cancel();
+		teller.end();
 	}
-	if (durable && session.runs.size > 0) {
+	if (scheduled && session.runs.size > 0) {
 		node.logger.warn(
 			'A run takes longer than a poll of n8n’s durable scheduler. If the next poll is made by another n8n process, its events are handed out again.',
 		);
-	}
-}
-
-function tell(node: IPollFunctions, reports: Report[]): void {
-	for (const error of toErrors(node.getNode(), reports)) {
-		node.logger.warn(error.message);
-		node.__emitError(error);
 	}
 }
 

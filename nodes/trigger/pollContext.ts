@@ -14,6 +14,8 @@ export interface PollContext {
 	store: CheckpointStore;
 	/** How long the poll may last. */
 	budgetMs: number;
-	/** n8n's durable poller: it stores what a poll without data has changed, and gives it less than a minute. */
-	durable: boolean;
+	/** By n8n's durable scheduler: each poll has a context of its own, and may be made by another n8n process. */
+	scheduled: boolean;
+	/** n8n stores what a poll without data has changed. */
+	storesOnReturn: boolean;
 }

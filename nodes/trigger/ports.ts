@@ -10,17 +10,18 @@ import { toItems } from './output';
 import type { PollContext } from './pollContext';
 import { readReference } from './reference';
 
-interface Surroundings extends Pick<PollContext, 'node' | 'memory' | 'parameters' | 'store' | 'durable'> {
+interface Surroundings extends Pick<PollContext, 'node' | 'memory' | 'parameters' | 'store' | 'storesOnReturn'> {
 	client: FeedClient;
+	cancel(): void;
 	report(report: Report): void;
 }
 
 /** The collector's view of n8n and of the API. */
 export function createPorts(surroundings: Surroundings): CollectorPorts {
-	const { node, memory, parameters, client, store, durable, report } = surroundings;
+	const { node, memory, parameters, client, cancel, store, storesOnReturn, report } = surroundings;
 	return {
-		async list(contentType, window) {
-			const listed = await listContent(client.content(contentType), contentType, window, runtime);
+		async list(contentType, window, found) {
+			const listed = await listContent(client.content(contentType), contentType, window, runtime, found);
 			tellUnusable(surroundings, contentType, listed.unusable);
 			return listed;
 		},
@@ -33,6 +34,7 @@ export function createPorts(surroundings: Surroundings): CollectorPorts {
 			}
 			return events;
 		},
+		cancel,
 		matches: (event) =>
 			parameters.output === 'reference' || (parameters.matches?.(event) ?? true),
 		emit: async (parts) => await handOver(node, toItems(parts, parameters)),
@@ -44,7 +46,7 @@ export function createPorts(surroundings: Surroundings): CollectorPorts {
 			kind === 'noSubscription' &&
 			parameters.startMissingSubscriptions &&
 			memory.subscriptions.throttledUntilMs > runtime.now(),
-		storesOnReturn: durable,
+		storesOnReturn,
 	};
 }
 

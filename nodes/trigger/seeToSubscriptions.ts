@@ -1,6 +1,8 @@
 import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 
+import type { ClientOptions } from '../actions/common/context';
 import type { SubscriptionSource } from '../feed/subscriptions';
+import { SECOND_MS } from '../feed/time';
 import { runtime } from '../transport/runtime';
 import type { PollContext } from './pollContext';
 import {
@@ -10,13 +12,28 @@ import {
 	type SubscriptionState,
 } from './subscriptions';
 
-/** Before a poll collects: starts missing subscriptions when it is time to look. Never throws: listing says what is wrong. */
-export async function seeToSubscriptions(
-	{ node, memory, session, parameters }: PollContext,
-	client: SubscriptionSource,
-): Promise<void> {
+/** What is subscribed already is not to wait for the list of subscriptions, nor for starts, any longer; nor than a part of the poll. */
+const PATIENCE_MS = 10 * SECOND_MS;
+const SHARE_OF_POLL = 1 / 4;
+
+type Connect = (limits: Pick<ClientOptions, 'deadlineMs' | 'signal'>) => Promise<SubscriptionSource>;
+
+/**
+ * Before a poll collects: starts missing subscriptions when it is time to look. Never throws: listing says what is wrong. An
+ * answer that does not come is waited for a short while only; the next try is left to a later poll.
+ */
+export async function seeToSubscriptions(context: PollContext, connect: Connect): Promise<void> {
+	const { memory, session, parameters, budgetMs } = context;
 	if (!parameters.startMissingSubscriptions) return;
 	if (!isCheckDue(session, memory.subscriptions, runtime.now())) return;
+	const waitMs = Math.min(PATIENCE_MS, budgetMs * SHARE_OF_POLL);
+	const stop = new AbortController();
+	const client = await connect({ deadlineMs: runtime.now() + waitMs, signal: stop.signal });
+	await Promise.race([look(context, client), runtime.sleep(waitMs)]);
+	stop.abort();
+}
+
+async function look({ node, memory, session }: PollContext, client: SubscriptionSource): Promise<void> {
 	try {
 		const news = await keepStarted(client, session, memory.subscriptions, runtime);
 		for (const type of news.started) node.logger.info(`The subscription of ${type} was started`);

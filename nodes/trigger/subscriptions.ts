@@ -1,4 +1,5 @@
-import { markUnstored } from '../feed/checkpoint/state';
+import { recordFailure, resetBackOff } from '../feed/checkpoint/backOff';
+import { markUnstored, NO_BACK_OFF, type BackOff } from '../feed/checkpoint/state';
 import { attempt } from '../feed/attempt';
 import type { FeedFailure } from '../feed/failure';
 import { startMissing, type SubscriptionSource } from '../feed/subscriptions';
@@ -11,6 +12,9 @@ const FIRST_CONTENT_MS = 12 * HOUR_MS;
 
 /** How often the list of subscriptions is looked at while all is well. */
 const CHECK_EVERY_MS = HOUR_MS;
+
+/** Longest pause after the list could not be had. */
+const MAX_LOOK_WAIT_MS = HOUR_MS / 4;
 
 /** Starts are limited to one in 15 minutes; the wait that Microsoft names is honoured where there is one, up to an hour. */
 const START_WAIT_MS = 15 * MINUTE_MS;
@@ -27,6 +31,8 @@ export interface SubscriptionNews {
 /** What is known about subscriptions between polls. */
 export interface SubscriptionState {
 	checkedMs: number;
+	/** Looks that came to nothing: the list was refused, or not answered in time. */
+	looking: BackOff;
 	/** Starts wait for Microsoft's throttle: what is missing until then is being mended. */
 	throttledUntilMs: number;
 	/** Why a type could not be started, as last told. */
@@ -34,14 +40,20 @@ export interface SubscriptionState {
 }
 
 export function newSubscriptionState(): SubscriptionState {
-	return { checkedMs: -Infinity, throttledUntilMs: 0, told: new Map() };
+	return { checkedMs: -Infinity, looking: { ...NO_BACK_OFF }, throttledUntilMs: 0, told: new Map() };
 }
 
 /** True if it is time to look, or a type cannot be listed and starts are allowed again. */
 export function isCheckDue(session: Session, known: SubscriptionState, nowMs: number): boolean {
-	if (nowMs < session.state.startNotBeforeMs) return false;
+	if (nowMs < session.state.startNotBeforeMs || isWaiting(known.looking, nowMs)) return false;
 	const failing = [...session.state.types.values()].some(({ listing }) => listing.failures > 0);
-	return failing || nowMs - known.checkedMs >= CHECK_EVERY_MS;
+	const sinceMs = nowMs - known.checkedMs;
+	// Our clock may have been set back.
+	return failing || sinceMs >= CHECK_EVERY_MS || sinceMs < 0;
+}
+
+function isWaiting({ notBeforeMs }: BackOff, nowMs: number): boolean {
+	return nowMs < notBeforeMs && notBeforeMs <= nowMs + MAX_LOOK_WAIT_MS;
 }
 
 /**
@@ -57,9 +69,16 @@ export async function keepStarted(
 ): Promise<SubscriptionNews> {
 	const types = [...session.state.types.keys()];
 	const news: SubscriptionNews = { started: [], restarted: [], failures: [] };
-	const results = await startMissing(stoppingAtThrottle(source), types, runtime.now());
+	const looked = await attempt(async () => await startMissing(stoppingAtThrottle(source), types, runtime.now()));
+	// After growing pauses, not with every poll: each would wait for an answer that does not come.
+	const cutShort = !looked.ok || looked.value.some(({ failure }) => failure?.kind === 'cancelled');
+	if (cutShort) recordFailure(known.looking, runtime.now(), MAX_LOOK_WAIT_MS);
+	else resetBackOff(known.looking);
+	if (!looked.ok) throw looked.failure;
 	known.checkedMs = runtime.now();
-	for (const { contentType, alreadyEnabled, failure } of results) {
+	for (const { contentType, alreadyEnabled, failure } of looked.value) {
+		// There was no time for it; Microsoft has refused nothing.
+		if (failure?.kind === 'cancelled') continue;
 		if (failure) {
 			waitAfter(session, known, failure, runtime.now());
 			if (failure.kind !== 'throttled') news.failures.push({ contentType, failure });
@@ -71,6 +90,7 @@ export async function keepStarted(
 			(type?.subscribed ? news.restarted : news.started).push(contentType);
 			allowListing(session, contentType);
 			if (type) type.freshUntilMs = runtime.now() + FIRST_CONTENT_MS;
+			markUnstored(session.state, 'times');
 		}
 		if (type && !type.subscribed) {
 			type.subscribed = true;
@@ -83,7 +103,8 @@ export async function keepStarted(
 /** No start on every poll: each counts against Microsoft's limit, the refused ones too. */
 function waitAfter(session: Session, known: SubscriptionState, failure: FeedFailure, nowMs: number): void {
 	const throttled = failure.kind === 'throttled';
-	const waitMs = throttled ? Math.min(failure.retryAfterMs ?? START_WAIT_MS, MAX_START_WAIT_MS) : HOUR_MS;
+	const askedMs = Math.min(failure.retryAfterMs ?? START_WAIT_MS, MAX_START_WAIT_MS);
+	const waitMs = throttled ? askedMs : failure.kind === 'transient' ? START_WAIT_MS : HOUR_MS;
 	session.state.startNotBeforeMs = Math.max(session.state.startNotBeforeMs, nowMs + waitMs);
 	if (throttled) known.throttledUntilMs = nowMs + waitMs;
 	markUnstored(session.state, 'settled');

@@ -1,5 +1,5 @@
 import { FeedFailure, type FailureKind } from '../../nodes/feed/failure';
-import { listContent, listWindow, type Page, type PageSource } from '../../nodes/feed/listing';
+import { EndlessList, listContent, listWindow, type Page, type PageSource } from '../../nodes/feed/listing';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../nodes/feed/time';
 import type { TimeWindow } from '../../nodes/feed/types';
 
@@ -94,6 +94,31 @@ describe('a listing', () => {
 		},
 	);
 
+	/** Every page leads to another one. */
+	function endless(entriesOnPage: number): { source: PageSource; pages: () => number } {
+		let pages = 0;
+		const page = async () => ({ entries: Array.from({ length: entriesOnPage }, () => pages), nextPageUri: `page ${++pages}` });
+		return { source: { firstPage: page, nextPage: page }, pages: () => pages };
+	}
+
+	it.each([
+		['pages without an entry', 0, 20_000],
+		['ever new entries', 200, 2_500],
+	])('that goes on for ever with %s is given up, and says so', async (_, entries, mostPages) => {
+		const { source, pages } = endless(entries);
+		const listing = listWindow(source, YESTERDAY, runtime);
+		await expect(listing).rejects.toBeInstanceOf(EndlessList);
+		await expect(listing).rejects.toThrow('has no end');
+		expect(pages()).toBe(mostPages);
+	});
+
+	it('of 10,001 pages is read to its end', async () => {
+		const pages: Record<string, Page> = { first: { entries: [], nextPageUri: '1' } };
+		for (let number = 1; number < 10_000; number++) pages[number] = { entries: [], nextPageUri: `${number + 1}` };
+		pages[10_000] = { entries: ['last'] };
+		expect(await listWindow(fake(pages).source, YESTERDAY, runtime)).toEqual({ entries: ['last'] });
+	});
+
 	it('lets a fault of the program through as it is', async () => {
 		const source: PageSource = {
 			firstPage: async () => await Promise.reject(new TypeError('x')),
@@ -173,6 +198,21 @@ describe('listed content', () => {
 		const { blobs, unusable } = await listContent(source, 'Audit.General', YESTERDAY, runtime);
 		expect(blobs.map(({ contentId }) => contentId)).toEqual(['a', 'b']);
 		expect(unusable).toBe(3);
+	});
+
+	it('is told page by page, so that what a list has brought is known although a later page fails', async () => {
+		const entry = (contentId: string) => ({ contentId, contentCreated: '2026-03-10T10:00:00.000Z' });
+		const { source } = fake({
+			first: { entries: [entry('a'), null], nextPageUri: 'b' },
+			b: { entries: [entry('b')], nextPageUri: 'c' },
+			c: failure('transient'),
+		});
+		const found: string[][] = [];
+		const listing = listContent(source, 'Audit.General', YESTERDAY, runtime, (blobs) =>
+			found.push(blobs.map(({ contentId }) => contentId)),
+		);
+		await expect(listing).rejects.toMatchObject({ kind: 'transient' });
+		expect(found).toEqual([['a'], ['b']]);
 	});
 
 	it('tells the lost interval too', async () => {

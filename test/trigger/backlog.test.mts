@@ -91,6 +91,7 @@ it('a backlog of 7 days and 20,000 blobs is drained once, at the rate of the quo
 		report: ({ kind }) => expect(kind).toBe('nothing to report'),
 		runtime: time.runtime(0),
 		isBeingMended: () => false,
+		cancel: () => undefined,
 		storesOnReturn: false,
 	};
 	for (let polls = 0; delivered.size < BLOBS * EVENTS_PER_BLOB && polls < 20; polls++) {

@@ -1,4 +1,4 @@
-import { MINUTE } from '../engine/support/stage.mts';
+import { HOUR, MINUTE } from '../engine/support/stage.mts';
 import { createTriggerStage, idsOf, type TriggerStage } from './stage.mts';
 
 describe('one blob that is hard to get', () => {
@@ -120,6 +120,27 @@ describe('a subscription that was started just now', () => {
 		}
 		expect(trigger.emissions.flatMap(({ items }) => items)).toHaveLength(10);
 		expect(stage.sim.requestLog.length).toBeLessThan(20);
+	});
+
+	it('brings it also if n8n was started again in between', async () => {
+		stage = await createTriggerStage({ subscriptions: 'missing' });
+		const before = stage.createTrigger({ startFrom: 'last' });
+		await before.activate();
+		await before.tick();
+		const trigger = stage.kill(before, { activation: 'init' });
+		await trigger.activate();
+		await trigger.tick();
+		stage.clock.advance(HOUR);
+		stage.sim.feed.addBlob({
+			contentType: 'Audit.General',
+			createdMs: stage.clock.now() - 20 * HOUR,
+			events: [{ Id: 'filled in', RecordType: 1, Operation: 'Test' }],
+		});
+		for (let poll = 0; poll < 4; poll++) {
+			await trigger.tick();
+			stage.clock.advance(5 * MINUTE);
+		}
+		expect(idsOf(trigger)).toEqual(['filled in']);
 	});
 });
 

@@ -1,6 +1,6 @@
 import { HOUR, MINUTE, type StageOptions } from '../engine/support/stage.mts';
 import type { Poll } from '../engine/harness.mts';
-import { createTriggerStage, type TriggerStage } from './stage.mts';
+import { createTriggerStage, idsOf, type TriggerStage } from './stage.mts';
 
 const REFUSAL = {
 	status: 403,
@@ -71,6 +71,55 @@ describe('the subscriptions behind a trigger', () => {
 			await trigger.tick();
 		}
 		expect(looks() - before).toBe(2);
+	});
+
+	it('are not waited for when their list is not answered: the poll collects, and the next ones do not ask again at once', async () => {
+		stage = await createTriggerStage();
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		stage.clock.advance(HOUR);
+		const asked = requests('subscriptions/list').length;
+		stage.sim.failNext({ path: 'subscriptions/list', times: 99 }, { connection: 'silence' });
+		const durations: number[] = [];
+		for (const id of ['a', 'b', 'c', 'd', 'e']) {
+			stage.clock.advance(MINUTE);
+			stage.sim.feed.addBlob({ contentType: 'Audit.General', createdMs: stage.clock.now() - MINUTE, events: [{ Id: id }] });
+			const beganMs = stage.clock.now();
+			await trigger.tick();
+			durations.push(stage.clock.now() - beganMs);
+		}
+		expect(idsOf(trigger)).toEqual(['a', 'b', 'c', 'd', 'e']);
+		expect(Math.max(...durations)).toBeLessThan(30_000);
+		// The first poll asks, then one after a minute or more, then one after another two.
+		expect(requests('subscriptions/list').length - asked).toBeLessThanOrEqual(3);
+	}, 30_000);
+
+	it('get their start by a later poll, and nothing is told, if it was not answered in time', async () => {
+		stage = await createTriggerStage();
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		const status = () => stage.sim.tenantState.subscriptions.get('Audit.General')?.status;
+		Object.assign(stage.sim.tenantState.subscriptions.get('Audit.General') ?? {}, { status: 'disabled' });
+		stage.sim.failNext({ path: 'subscriptions/start' }, { connection: 'silence' });
+		stage.clock.advance(HOUR);
+		await trigger.tick();
+		expect(status()).toBe('disabled');
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		expect(status()).toBe('enabled');
+		expect(trigger.errors.map(({ message }) => message).join()).not.toContain('could not be started');
+	});
+
+	it('get their start a quarter of an hour after one that failed in passing', async () => {
+		stage = await createTriggerStage({ subscriptions: 'missing' });
+		const trigger = stage.createTrigger();
+		stage.sim.failNext({ path: 'subscriptions/start' }, { status: 503, headers: { 'retry-after': '60' } });
+		await trigger.activate();
+		for (const [minutes, status] of [[10, undefined], [10, 'enabled']] as const) {
+			stage.clock.advance(minutes * MINUTE);
+			await trigger.tick();
+			expect(stage.sim.tenantState.subscriptions.get('Audit.General')?.status).toBe(status);
+		}
 	});
 
 	it('are started again at the second poll after somebody disabled them, not after an hour', async () => {

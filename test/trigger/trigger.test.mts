@@ -433,14 +433,76 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('in n8n\'s durable mode stores with the return of the poll instead of an empty run', async () => {
-		const trigger = stage.createTrigger({}, { budgetMs: 36_000, activation: 'update' });
+		const trigger = stage.createTrigger({}, { budgetMs: 36_000, scheduler: 'cursors' });
 		await trigger.tick();
 		stage.clock.advance(5 * MINUTE);
 		publish('a');
 		await trigger.tick();
 		expect(trigger.emissions.map(({ items }) => items.length)).toEqual([1]);
-		const { checkpoint } = trigger.staticData() as { checkpoint?: { seenEvents: string } };
+		const { checkpoint } = trigger.stored()['node:Trigger'] as { checkpoint?: { seenEvents: string } };
 		expect(checkpoint?.seenEvents).not.toBe('');
+	});
+
+	it('under n8n\'s durable scheduler without durable cursors stores with an empty run: its return stores nothing', async () => {
+		const trigger = stage.createTrigger({}, { budgetMs: 36_000, scheduler: 'noCursors' });
+		await trigger.tick();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		stage.clock.advance(2 * HOUR);
+		await trigger.tick();
+		expect(trigger.emissions.map(({ items }) => items.length)).toEqual([0, 1, 0]);
+		const { checkpoint } = trigger.stored()['node:Trigger'] as { checkpoint?: { seenEvents: string } };
+		expect(checkpoint?.seenEvents).not.toBe('');
+	});
+
+	it.each(['cursors', 'noCursors'] as const)(
+		'under n8n\'s durable scheduler collects also if its budget is set to that of the default poller: %s',
+		async (scheduler) => {
+			const trigger = stage.createTrigger({}, { budgetMs: 300_000, scheduler });
+			for (const id of ['a', 'b', 'c', 'd']) {
+				await trigger.tick();
+				stage.clock.advance(5 * MINUTE);
+				publish(id);
+			}
+			await trigger.tick();
+			await trigger.tick();
+			expect(idsOf(trigger)).toEqual(['a', 'b', 'c', 'd']);
+		},
+	);
+
+	it.each([
+		['n8n refused it: the workflow is being switched off', (run: Emission) => run.reject(new Error('Published version not found for workflow'))],
+		['n8n blocked it', (run: Emission) => run.finish(undefined)],
+		['it was cancelled', (run: Emission) => run.finish('canceled')],
+	])('does not count a run against its events if %s', async (_, end) => {
+		let switchedOff = true;
+		const trigger = stage.createTrigger(
+			{ options: { maxDeliveryAttempts: 1 } },
+			{ onEmit: (run) => (switchedOff && run.items.length > 0 ? end(run) : run.finish('success')) },
+		);
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		switchedOff = false;
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		expect(idsOf(trigger)).toEqual(['a', 'a']);
+		expect(trigger.errors).toEqual([]);
+	});
+
+	it('counts a run that the workflow\'s own time limit ended: its events may be to blame', async () => {
+		const timeout = new Error('The execution was cancelled because it timed out');
+		const trigger = stage.createTrigger(
+			{ options: { maxDeliveryAttempts: 1 } },
+			{ onEmit: (run) => (run.items.length > 0 ? run.reject(timeout) : run.finish('success')) },
+		);
+		await trigger.activate();
+		stage.clock.advance(5 * MINUTE);
+		publish('a');
+		await trigger.tick();
+		expect(trigger.errors.map(({ message }) => message)).toEqual([expect.stringContaining('set aside')]);
 	});
 
 	it('names the content that was set aside in a failed execution', async () => {

@@ -21,6 +21,12 @@ export function hasContent(memory: ContentMemory, contentId: string, createdMs: 
 	return memory.get(bucketOf(createdMs))?.has(fingerprint(contentId)) ?? false;
 }
 
+/** For content of which nobody knows when it was created. */
+export function hasContentOfAnyTime(memory: ContentMemory, contentId: string): boolean {
+	const print = fingerprint(contentId);
+	return [...memory.values()].some((values) => values.has(print));
+}
+
 export function addContent(memory: ContentMemory, contentId: string, createdMs: number): void {
 	const bucket = bucketOf(createdMs);
 	const values = memory.get(bucket);

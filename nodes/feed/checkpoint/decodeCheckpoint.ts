@@ -77,6 +77,7 @@ function decodeType(contentType: ContentType, stored: StoredType): TypeState {
 	type.frontierMs = type.finalMs;
 	type.rememberedMs = time(stored.rememberedMs);
 	if (type.rememberedMs > type.finalMs) throw new Damage('more is listed again than is remembered');
+	if (stored.freshUntilMs !== undefined) type.freshUntilMs = time(stored.freshUntilMs);
 	type.settled = unpackContentMemory(stored.settled);
 	for (const blob of stored.open) {
 		const open = decodeBlob(contentType, blob);
@@ -90,10 +91,11 @@ function decodeType(contentType: ContentType, stored: StoredType): TypeState {
 }
 
 function decodeBlob(contentType: ContentType, stored: StoredBlob): OpenBlob {
-	const [contentId, created, expires, listedMs, reading, ranges] = stored;
+	const [contentId, created, expires, listedMs, reading, ranges, undated] = stored;
 	if (!isContentId(contentId)) throw new Damage('no content ID');
 	const [createdMs, contentCreated] = decodeTime(created);
 	const blob: ContentBlob = { contentType, contentId, contentCreated, createdMs };
+	if (undated === 1) blob.undated = true;
 	if (expires !== null) [blob.expiresMs, blob.contentExpiration] = decodeTime(expires);
 	return {
 		blob,

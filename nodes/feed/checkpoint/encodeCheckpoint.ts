@@ -31,7 +31,7 @@ export function encodeCheckpoint(state: Checkpoint, nowMs: number): StoredCheckp
 		room,
 	);
 	[...upTo].forEach(([type, listedUpToMs], index) => {
-		stored.types[type.contentType] = encodeType(type, listedUpToMs, open, settled[index]!);
+		stored.types[type.contentType] = encodeType(type, nowMs, listedUpToMs, open, settled[index]!);
 	});
 	return stored;
 }
@@ -49,7 +49,7 @@ function encodeAround(
 		sequence: state.sequence,
 		savedMs: nowMs,
 		types: Object.fromEntries(
-			[...upTo].map(([type, listedUpToMs]) => [type.contentType, encodeType(type, listedUpToMs, open, {})]),
+			[...upTo].map(([type, listedUpToMs]) => [type.contentType, encodeType(type, nowMs, listedUpToMs, open, {})]),
 		),
 		seenEvents: packEventMemory(state.seenEvents),
 		failedBatches: [...open.batches],
@@ -61,6 +61,7 @@ function encodeAround(
 
 function encodeType(
 	type: TypeState,
+	nowMs: number,
 	listedUpToMs: number,
 	{ blobs }: StoredOpen,
 	settled: StoredContentMemory,
@@ -69,6 +70,7 @@ function encodeType(
 		startMs: type.startMs,
 		listedUpToMs,
 		dayListedMs: type.dayListedMs,
+		...(nowMs < (type.freshUntilMs ?? 0) ? { freshUntilMs: type.freshUntilMs } : {}),
 		// A blob that lost its room moves the watermark back, and must not be taken for a settled one.
 		rememberedMs: Math.min(type.rememberedMs, listedUpToMs),
 		settled,

@@ -63,6 +63,26 @@ export function recordFailed(
 	nowMs: number,
 	maxAttempts: number,
 ): string[] {
+	const { number, failed } = takeBack(state, batch, nowMs);
+	failed.attempts++;
+	failed.failures++;
+	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
+	if (maxAttempts > 0 && failed.attempts >= maxAttempts) return giveUp(state, batch, number);
+	if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);
+	return [];
+}
+
+/**
+ * n8n did not run the batch, or cancelled its run. It goes back as it was: this is no attempt, nor a reason to halve it. That n8n
+ * takes nothing counts as a destination that is down.
+ */
+export function recordRefused(state: Checkpoint, batch: Batch, nowMs: number): void {
+	const { failed } = takeBack(state, batch, nowMs);
+	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
+}
+
+/** Puts the events back as a failed batch, which an earlier failure may have made already. */
+function takeBack(state: Checkpoint, batch: Batch, nowMs: number): { number: number; failed: FailedBatch } {
 	const number = batch.failed ?? state.nextBatch++;
 	const failed = state.failedBatches.get(number) ?? newFailedBatch();
 	state.failedBatches.set(number, failed);
@@ -72,15 +92,10 @@ export function recordFailed(
 		open.touched = true;
 	}
 	keepUntried(state, batch, number, failed);
-	failed.attempts++;
-	failed.failures++;
 	failed.lastTriedMs = nowMs;
-	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
 	if (!failed.suspect) recordTrouble(state, nowMs);
 	markUnstored(state, 'settled');
-	if (maxAttempts > 0 && failed.attempts >= maxAttempts) return giveUp(state, batch, number);
-	if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);
-	return [];
+	return { number, failed };
 }
 
 /**

@@ -33,8 +33,10 @@ export function closeRange(
 
 /** The blob is done with: delivered, or lost and reported. */
 export function settle(state: Checkpoint, type: TypeState, open: OpenBlob): void {
-	const { contentId, createdMs } = open.blob;
+	const { contentId, createdMs, undated } = open.blob;
 	type.open.delete(contentId);
-	if (createdMs >= type.rememberedMs) addContent(type.settled, contentId, createdMs);
+	// The latest it can have been created, so that it is not forgotten while it may be listed.
+	const atMs = undated ? Math.max(createdMs, open.listedMs) : createdMs;
+	if (atMs >= type.rememberedMs) addContent(type.settled, contentId, atMs);
 	markUnstored(state, 'settled');
 }

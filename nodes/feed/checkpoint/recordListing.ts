@@ -1,6 +1,6 @@
 import { DAY_MS } from '../time';
 import type { ContentBlob, TimeWindow } from '../types';
-import { forgetContentBefore, hasContent } from './contentMemory';
+import { forgetContentBefore, hasContent, hasContentOfAnyTime } from './contentMemory';
 import { CLOCK_SKEW_MS, type ListingPass, type LostInterval } from './listingPlan';
 import { markUnstored, NO_BACK_OFF, type Checkpoint, type OpenBlob, type TypeState } from './state';
 
@@ -23,18 +23,7 @@ export function recordListing(
 	overlapMs: number,
 ): number {
 	const { window, listedMs } = listing;
-	let news = 0;
-	for (const blob of listing.blobs) {
-		if (!isNew(type, blob)) continue;
-		type.open.set(blob.contentId, {
-			blob,
-			ranges: [{ from: 0, to: null }],
-			reading: { ...NO_BACK_OFF },
-			listedMs,
-			touched: false,
-		});
-		news++;
-	}
+	const news = recordFound(type, listing);
 	if (window.startMs <= type.frontierMs) {
 		type.frontierMs = Math.max(type.frontierMs, window.endMs);
 	}
@@ -47,12 +36,31 @@ export function recordListing(
 	return news;
 }
 
-function isNew(type: TypeState, blob: ContentBlob): boolean {
-	return (
-		blob.createdMs >= Math.max(type.startMs, type.rememberedMs) &&
-		!type.open.has(blob.contentId) &&
-		!hasContent(type.settled, blob.contentId, blob.createdMs)
-	);
+/**
+ * Takes in blobs of a listing that has not reached its end: they can be delivered, and nothing is known of what may be missing.
+ *
+ * @returns how many were new
+ */
+export function recordFound(type: TypeState, { listedMs, blobs }: Pick<Listing, 'listedMs' | 'blobs'>): number {
+	let news = 0;
+	for (const blob of blobs) {
+		if (!isNew(type, blob)) continue;
+		type.open.set(blob.contentId, {
+			blob,
+			ranges: [{ from: 0, to: null }],
+			reading: { ...NO_BACK_OFF },
+			listedMs,
+			touched: false,
+		});
+		news++;
+	}
+	return news;
+}
+
+function isNew(type: TypeState, { contentId, createdMs, undated }: ContentBlob): boolean {
+	if (type.open.has(contentId)) return false;
+	if (undated) return !hasContentOfAnyTime(type.settled, contentId);
+	return createdMs >= Math.max(type.startMs, type.rememberedMs) && !hasContent(type.settled, contentId, createdMs);
 }
 
 /** Called when a pass has reached its end. */

@@ -32,6 +32,8 @@ export interface Checkpoint {
 	destination: BackOff;
 	/** No subscription may be started before this time (start throttle). */
 	startNotBeforeMs: number;
+	/** Our clock when it was last looked at: it may be set back. */
+	clockMs: number;
 	/** When n8n last stored this checkpoint, as far as is known. */
 	storedMs: number;
 	/** What has changed since then: `urgent` must not be reported twice or lost, `settled` would be read again. */
@@ -57,7 +59,6 @@ export interface TypeState {
 	frontierMs: number;
 	/**
 	 * The subscription was started a short while ago: until then Microsoft may fill in content of the day before the start.
-	 * Not stored: after a restart in this time only the daily look back is left.
 	 */
 	freshUntilMs?: number;
 	/** When the whole overlap was last listed, and when the last 24 hours were. */
@@ -124,6 +125,7 @@ export function createCheckpoint(nowMs: number): Checkpoint {
 		nextBatch: 1,
 		destination: { ...NO_BACK_OFF },
 		startNotBeforeMs: 0,
+		clockMs: nowMs,
 		storedMs: nowMs,
 		unstored: 'urgent',
 	};

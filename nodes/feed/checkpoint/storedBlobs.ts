@@ -59,6 +59,7 @@ function encodeBlob({ blob, ranges, reading, listedMs }: OpenBlob): StoredBlob {
 		encodeBackOff(reading),
 		ranges.map(({ from, to, batch }) => (batch === undefined ? [from, to] : [from, to, batch])),
 	];
+	if (blob.undated) encoded.push(1);
 	if (bytesOf(encoded) > MAX_BLOB_BYTES) encoded[5] = withoutBatches(encoded[5]);
 	return encoded;
 }

@@ -15,12 +15,15 @@ export type StoredBlob = [
 	listedMs: number,
 	reading: StoredBackOff,
 	ranges: StoredRange[],
+	undated?: 1,
 ];
 
 export interface StoredType {
 	startMs: number;
 	listedUpToMs: number;
 	dayListedMs: number;
+	/** Absent when it is over. */
+	freshUntilMs?: number;
 	rememberedMs: number;
 	settled: StoredContentMemory;
 	open: StoredBlob[];

@@ -3,7 +3,7 @@ import type { Unstored } from '../../feed/checkpoint/state';
 import { HOUR_MS, SECOND_MS } from '../../feed/time';
 import { canListMore, listNews, resumePasses } from './listNews';
 import { prepareFresh, prepareRetry } from './prepare';
-import { dropReady, endOverdueRuns, handOut, save, saveForStorage, waitForRun } from './runs';
+import { dropReady, endOverdueRuns, handOut, heedFault, save, saveForStorage, waitForRun } from './runs';
 import type { PreparedBatch, Work } from './types';
 
 /**
@@ -30,16 +30,35 @@ export async function collect(work: Work): Promise<void> {
 	endOverdueRuns(work);
 	// Prepared by a former poll, before the limit was lowered.
 	if ((session.ready?.eventCount ?? 0) > options.maxEventsPerExecution) dropReady(work);
-	let listing = beginListing(work);
-	await giveTime(work, listing);
+	const listing: Listing = { ended: true, end: Promise.resolve() };
+	let ended = false;
+	try {
+		await deliver(work, listing);
+		await listing.end;
+		ended = true;
+	} finally {
+		// A fault of ours: nothing may go on behind the back of the poll that ends with it.
+		if (!ended) ports.cancel();
+		await Promise.allSettled([listing.end]);
+		if (session.runs.size === 0) dropReady(work);
+		await endDownloads(work);
+	}
+	await store(work);
+}
+
+/** Hands out what is listed, and lists what is new, until there is no more or the poll has to end. */
+async function deliver(work: Work, listing: Listing): Promise<void> {
+	const { session, ports, options } = work;
+	await list(work, listing);
 	const fruitless = new Set<number>();
 	while (ports.runtime.now() < options.deadlineMs) {
 		endOverdueRuns(work);
-		if (listing.ended && canListMore(work)) await giveTime(work, (listing = beginListing(work)));
+		heedFault(work);
+		if (listing.ended && canListMore(work)) await list(work, listing);
 		const next = await prepareNext(work, fruitless);
 		if (next === 'slow') {
 			// The poll may wait for minutes for one slow blob: what n8n's ticks ask for meanwhile must not.
-			if (listing.ended && session.newsDue) await giveTime(work, (listing = beginListing(work)));
+			if (listing.ended && session.newsDue) await list(work, listing);
 			continue;
 		}
 		session.ready = next;
@@ -52,13 +71,9 @@ export async function collect(work: Work): Promise<void> {
 		} else if (session.runs.size > 0) {
 			await waitForRun(work);
 		} else if (!canListMore(work)) {
-			break;
+			return;
 		}
 	}
-	await listing.end;
-	if (session.runs.size === 0) dropReady(work);
-	await endDownloads(work);
-	await store(work);
 }
 
 /** The poll's end cancels what is still being downloaded; how that ended has to be recorded before all is stored. */
@@ -69,20 +84,23 @@ async function endDownloads({ session: { downloads }, ports }: Work): Promise<vo
 	downloads.clear();
 }
 
+/** What is being listed beside everything else. */
 interface Listing {
 	ended: boolean;
 	end: Promise<void>;
 }
 
-function beginListing(work: Work): Listing {
+/** Lists what is new. @throws what the listing before ended with */
+async function list(work: Work, listing: Listing): Promise<void> {
+	await listing.end;
 	work.session.newsDue = false;
-	const listing: Listing = { ended: false, end: Promise.resolve() };
+	listing.ended = false;
 	listing.end = listNews(work).finally(() => {
 		listing.ended = true;
 	});
 	// It is waited for at the end of the poll; a fault before that must not end the process.
 	listing.end.catch(() => undefined);
-	return listing;
+	await giveTime(work, listing);
 }
 
 /** Waits until all types are listed, or as long as the others may be kept waiting. */

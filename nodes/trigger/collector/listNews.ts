@@ -1,11 +1,12 @@
 import { recordFailure, resetBackOff } from '../../feed/checkpoint/backOff';
 import { beginPass, nextWindow, type ListingPass } from '../../feed/checkpoint/listingPlan';
-import { finishPass, recordListing, skipLostInterval } from '../../feed/checkpoint/recordListing';
+import { finishPass, recordFound, recordListing, skipLostInterval } from '../../feed/checkpoint/recordListing';
 import type { TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
 import { FeedFailure } from '../../feed/failure';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../feed/time';
-import type { TimeWindow } from '../../feed/types';
+import { EndlessList } from '../../feed/listing';
+import type { ContentBlob, TimeWindow } from '../../feed/types';
 import type { Work } from './types';
 
 /** Listed blobs of one type that may wait in memory; some 400 bytes each. */
@@ -80,13 +81,16 @@ async function listOne(
 ): Promise<boolean> {
 	const { session, ports, options } = work;
 	const listedMs = ports.runtime.now();
-	const listed = await attempt(async () => await ports.list(type.contentType, window));
+	const found = (blobs: ContentBlob[]) => recordFound(type, { listedMs, blobs });
+	const listed = await attempt(async () => await ports.list(type.contentType, window, found));
 	if (!listed.ok) {
-		if (listed.failure.kind === 'cancelled') {
-			if (!interrupt(pass, window)) typeFailed(work, type, tooSlow());
+		const { failure } = listed;
+		const isEndless = failure instanceof EndlessList;
+		if (isEndless || failure.kind === 'cancelled') {
+			if (!interrupt(pass, window)) typeFailed(work, type, isEndless ? failure : tooSlow());
 		} else {
 			session.passes.delete(type.contentType);
-			typeFailed(work, type, listed.failure);
+			typeFailed(work, type, failure);
 		}
 		return false;
 	}
@@ -102,7 +106,8 @@ async function listOne(
 }
 
 /**
- * The time of the poll ran out. A window that takes longer than a poll would never be listed: the next one asks for half of it.
+ * The time of the poll ran out, or the list had no end. What it has brought is kept. A window that takes longer than a poll would
+ * never be listed to its end: the next one asks for half of it.
  *
  * @returns false if even the shortest window took longer
  */

@@ -2,6 +2,7 @@ import {
 	putBack,
 	recordDelivered,
 	recordFailed,
+	recordRefused,
 	recordSuccess,
 } from '../../feed/checkpoint/outcome';
 import { encodeCheckpoint } from '../../feed/checkpoint/encodeCheckpoint';
@@ -34,20 +35,24 @@ export function handOut(work: Work, batch: PreparedBatch): void {
 		batch,
 		delivery: options.delivery,
 		startedMs: ports.runtime.now(),
-		done: Promise.resolve(),
 	};
 	session.runs.add(run);
-	run.done = ports.emit(batch.parts).then(
-		(result) => endRun(work, run, result),
-		() => endRun(work, run, 'failed'),
-	);
+	ports
+		.emit(batch.parts)
+		.then(
+			(result) => endRun(work, run, result),
+			() => endRun(work, run, 'failed'),
+		)
+		.catch((fault: unknown) => (session.fault = { fault }));
 	// n8n has the events now.
 	batch.parts = [];
 }
 
 function endRun(work: Work, run: Run, result: RunResult): void {
 	const { session, ports, options } = work;
-	if (!session.runs.delete(run) || run.delivery === 'atMostOnce') return;
+	if (!session.runs.delete(run)) return;
+	session.onRunEnd?.();
+	if (run.delivery === 'atMostOnce') return;
 	if (result === 'delivered') {
 		recordDelivered(session.state, run.batch);
 		recordSuccess(session.state);
@@ -55,6 +60,7 @@ function endRun(work: Work, run: Run, result: RunResult): void {
 	}
 	const { maxDeliveryAttempts } = options;
 	const now = ports.runtime.now();
+	if (result === 'refused') return recordRefused(session.state, run.batch, now);
 	const contentIds = recordFailed(session.state, run.batch, now, maxDeliveryAttempts);
 	if (contentIds.length > 0) {
 		ports.report({ kind: 'setAside', contentIds, attempts: maxDeliveryAttempts });
@@ -71,13 +77,25 @@ export function endOverdueRuns(work: Work): void {
 	}
 }
 
-/** Waits until a run has ended, one is overdue, or the poll has to end. */
+/**
+ * Waits until a run has ended, one is overdue, or the poll has to end. A run tells its end itself: were its promise waited for, one
+ * that never ends would keep every wait there was.
+ */
 export async function waitForRun({ session, ports, options }: Work): Promise<void> {
 	const runs = [...session.runs];
 	const now = ports.runtime.now();
 	const overdue = Math.min(...runs.map((run) => run.startedMs + options.deliveryTimeoutMs));
 	const waitMs = Math.max(0, Math.min(options.deadlineMs, overdue) - now);
-	await Promise.race([...runs.map((run) => run.done), ports.runtime.sleep(waitMs)]);
+	const ended = new Promise<void>((resolve) => (session.onRunEnd = resolve));
+	await Promise.race([ended, ports.runtime.sleep(waitMs)]);
+	delete session.onRunEnd;
+}
+
+/** @throws what went wrong when a run ended: its end is nobody's call, so that it is for the poll to tell */
+export function heedFault({ session }: Work): void {
+	const { fault } = session;
+	delete session.fault;
+	if (fault) throw fault.fault;
 }
 
 /** What was prepared is not handed out now. */

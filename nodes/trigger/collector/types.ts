@@ -16,8 +16,11 @@ export interface PreparedBatch extends Batch {
 	eventCount: number;
 }
 
-/** How a run ended; `unknown`: nobody can tell. Not delivered, either way. */
-export type RunResult = 'delivered' | 'failed' | 'unknown';
+/**
+ * How a run ended; all but the first: not delivered. `unknown`: nobody can tell. `refused`: n8n did not run it, or cancelled it
+ * (the workflow is being switched off, n8n is being stopped, a person stopped it), which says nothing about its events.
+ */
+export type RunResult = 'delivered' | 'failed' | 'refused' | 'unknown';
 
 /** What the user has to hear of, each of it once. */
 export type Report =
@@ -28,11 +31,15 @@ export type Report =
 
 /** The world of the collector; every function of the feed throws FeedFailure. */
 export interface CollectorPorts {
+	/** `found` takes the blobs of each page as they come, all of which are returned if the list has an end. */
 	list(
 		contentType: ContentType,
 		window: TimeWindow,
+		found: (blobs: ContentBlob[]) => void,
 	): Promise<{ blobs: ContentBlob[]; lost?: TimeWindow }>;
 	read(blob: ContentBlob): Promise<AuditEvent[]>;
+	/** Ends what is still being listed and read. */
+	cancel(): void;
 	/** The user's filters. */
 	matches(event: AuditEvent): boolean;
 	/** Starts a run; n8n stores what was last saved at that moment. May stay pending for ever. */
@@ -65,13 +72,16 @@ export interface Run {
 	/** As it was when the run began; an edit changes what comes after it. */
 	delivery: CollectorOptions['delivery'];
 	startedMs: number;
-	done: Promise<void>;
 }
 
 /** What one trigger holds in memory between its polls. Only `state`, as last saved, outlives the process. */
 export interface Session {
 	state: Checkpoint;
 	runs: Set<Run>;
+	/** Called when a run has ended, while somebody waits for it. */
+	onRunEnd?: () => void;
+	/** What went wrong, by a fault of ours, when a run ended. */
+	fault?: { fault: unknown };
 	/** The next batch, fetched while the current one runs. */
 	ready?: PreparedBatch;
 	/** Passes over the content lists that have not reached the present yet. */

@@ -30,6 +30,8 @@ export interface PollParams {
 	onEmit?: (emission: Emission) => void;
 	/** Milliseconds `getPollBudgetMs` answers; 300,000 as n8n does by default. */
 	budgetMs?: number;
+	/** n8n's durable scheduler, with durable cursors or without: each tick has a context of its own. */
+	scheduler?: 'cursors' | 'noCursors';
 }
 
 /** One `__emit`: a workflow run as n8n would start it. */
@@ -88,6 +90,7 @@ export function createPoll(engineCore: Core, parts: PollParts, params: PollParam
 	const emissions: Emission[] = [];
 	const errors: Error[] = [];
 	let stored = structuredClone(params.staticData ?? {});
+	let onHandOver = () => {};
 
 	function store(): void {
 		if (workflow.staticData.__dataChanged !== true) return;
@@ -97,13 +100,25 @@ export function createPoll(engineCore: Core, parts: PollParts, params: PollParam
 
 	function emit(data: INodeExecutionData[][], _response?: unknown, done?: DonePromise): void {
 		store();
+		onHandOver();
 		const emission = createEmission(data, done);
 		emissions.push(emission);
 		if (params.onEmit) params.onEmit(emission);
 		else emission.finish('success');
 	}
 
+	/** With durable cursors a poll works on a copy of its static data, which is stored when it hands over or returns. */
+	function cursorOf(): { read?: () => IDataObject; commit: () => Promise<void> } {
+		if (params.scheduler !== 'cursors') return { commit: async () => {} };
+		const key = `node:${node.name}`;
+		const copy = structuredClone((stored[key] ?? {}) as IDataObject);
+		const commit = () => void (stored = { ...stored, [key]: structuredClone(copy) });
+		onHandOver = commit;
+		return { read: () => copy, commit: async () => commit() };
+	}
+
 	function context(contextMode: WorkflowExecuteMode, activation: WorkflowActivateMode) {
+		const cursor = cursorOf();
 		const additionalData = createAdditionalData(engineCore, parts.credentials, contextMode, {
 			id: workflow.id,
 		} as IWorkflowBase);
@@ -115,9 +130,9 @@ export function createPoll(engineCore: Core, parts: PollParts, params: PollParam
 			activation,
 			emit,
 			(error) => void errors.push(error),
+			cursor.commit,
 			undefined,
-			undefined,
-			undefined,
+			cursor.read,
 			() => params.budgetMs ?? 300_000,
 		);
 	}
@@ -128,7 +143,7 @@ export function createPoll(engineCore: Core, parts: PollParts, params: PollParam
 
 	return {
 		activate: async () => await execute(true),
-		tick: async () => await execute(),
+		tick: async () => await (params.scheduler ? runner.scheduled(context(mode, 'update'))() : execute()),
 		async fetchTestEvent() {
 			const result = await runner.once(context('manual', 'manual'));
 			return result?.[0] ?? null;

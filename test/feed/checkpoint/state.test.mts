@@ -6,6 +6,7 @@ describe('a new checkpoint', () => {
 		expect(createCheckpoint(NOW)).toEqual({
 			...{ counts: 'events', sequence: 0, types: new Map(), seenEvents: new Set() },
 			...{ failedBatches: new Map(), nextBatch: 1, startNotBeforeMs: 0 },
+			clockMs: NOW,
 			destination: { failures: 0, notBeforeMs: 0 },
 			...{ storedMs: NOW, unstored: 'urgent' },
 		});

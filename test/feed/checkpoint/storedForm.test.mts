@@ -14,7 +14,7 @@ function full(): Checkpoint {
 	state.destination = { failures: 2, notBeforeMs: NOW + 2 };
 	state.seenEvents.add(fingerprint('event'));
 	Object.assign(type, { dayListedMs: NOW - 5 * HOUR, finalMs: NOW - 4 * HOUR, rememberedMs: NOW - 6 * HOUR });
-	Object.assign(type, { frontierMs: type.finalMs, subscribed: true, reported: 'AF20022' });
+	Object.assign(type, { frontierMs: type.finalMs, subscribed: true, reported: 'AF20022', freshUntilMs: NOW + 9 });
 	type.listing = { failures: 3, notBeforeMs: NOW + 3 };
 	type.reading = { failures: 4, notBeforeMs: NOW + 4 };
 	addContent(type.settled, 'settled', NOW - HOUR);
@@ -26,6 +26,7 @@ function full(): Checkpoint {
 		touched: true,
 	});
 	Object.assign(open.blob, { contentExpiration: '2026-03-09T09:00:00.000Z', expiresMs: Date.parse('2026-03-09T09:00Z') });
+	openBlob(type, 'undated', { ...open, blob: { ...open.blob, contentId: 'undated', undated: true }, ranges: [{ from: 0, to: null }] });
 	return state;
 }
 
@@ -42,7 +43,7 @@ function restore(stored: unknown): Checkpoint {
 describe('a checkpoint', () => {
 	it('is after a restart what it was, with nothing to be stored', () => {
 		const state = full();
-		expect(restore(store(state))).toEqual({ ...state, storedMs: NOW });
+		expect(restore(store(state))).toEqual({ ...state, clockMs: NOW, storedMs: NOW });
 	});
 
 	it('forgets over a restart what a run held: no run is ours then', () => {

@@ -41,6 +41,7 @@ describe('a download that no poll is long enough for', () => {
 			report: ({ kind }) => expect(kind).toBe('nothing to report'),
 			runtime: time.runtime(0),
 			isBeingMended: () => false,
+			cancel: () => undefined,
 			storesOnReturn: false,
 		};
 		const session = newSession(state);

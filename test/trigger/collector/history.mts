@@ -11,6 +11,7 @@ export const BROKEN = 3;
 export const POISON = 4;
 export const SHORT_LIVED = 5;
 export const SLOW_TO_APPEAR = 6;
+export const UNDATED = 7;
 
 /** What a person changes; `value` says to what. */
 export type Edit = 'nothing' | 'output' | 'filters' | 'delivery' | 'limits' | 'name';

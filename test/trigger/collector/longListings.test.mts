@@ -1,4 +1,5 @@
 import { createCheckpoint, selectTypes } from '../../../nodes/feed/checkpoint/state';
+import { EndlessList } from '../../../nodes/feed/listing';
 import { FeedFailure } from '../../../nodes/feed/failure';
 import type { ContentBlob } from '../../../nodes/feed/types';
 import { collect } from '../../../nodes/trigger/collector/collect';
@@ -45,6 +46,7 @@ function bigTenant(minutesForADay: number, backHours: number) {
 		report: ({ kind }) => expect(kind).toBe('nothing to report'),
 		runtime: time.runtime(0),
 		isBeingMended: () => false,
+		cancel: () => undefined,
 		storesOnReturn: false,
 	};
 	const options = {
@@ -102,5 +104,62 @@ describe('a content type whose list is not answered', () => {
 		await polls(world, 150, 5 * MINUTE);
 		const failure = expect.objectContaining({ message: expect.stringContaining('within the time of a poll') });
 		expect(world.reports).toEqual([expect.objectContaining({ kind: 'typeFailed', contentType: TYPE, failure })]);
+	});
+});
+
+describe('a list of content that has no end', () => {
+	const blobs = Array.from({ length: 3 }, (_, index): ContentBlob => {
+		const createdMs = NOW - (index + 1) * MINUTE;
+		return { contentType: TYPE, contentId: `blob-${index}`, contentCreated: new Date(createdMs).toISOString(), createdMs };
+	});
+	/** Its pages take a while, and bring what they bring. */
+	const endings: Array<[string, () => FeedFailure]> = [
+		['as long as the poll lasts', () => new FeedFailure({ kind: 'cancelled', message: 'the time is over' })],
+		['until it is given up', () => new EndlessList(20_000, 3)],
+	];
+
+	it.each(endings)('%s: what it has brought arrives once, it is asked for in shorter windows, and told', async (_, failure) => {
+		const time = createVirtualTime(NOW);
+		const state = createCheckpoint(NOW);
+		selectTypes(state, [TYPE], NOW - 20 * HOUR, NOW);
+		const session = newSession(state);
+		const delivered: string[] = [];
+		const told: string[] = [];
+		const windows: number[] = [];
+		let deadlineMs = 0;
+		const ports: CollectorPorts = {
+			async list(__, { startMs, endMs }, found) {
+				windows.push((endMs - startMs) / HOUR);
+				found(blobs);
+				await time.after(deadlineMs - time.now() - 1_000);
+				throw failure();
+			},
+			read: async ({ contentId }) => await Promise.resolve([{ Id: contentId }]),
+			matches: () => true,
+			async emit(parts) {
+				for (const { blob } of parts) delivered.push(blob.contentId);
+				return await Promise.resolve('delivered');
+			},
+			save: () => undefined,
+			report: (report) => void told.push(report.kind),
+			runtime: time.runtime(0),
+			isBeingMended: () => false,
+			cancel: () => undefined,
+			storesOnReturn: false,
+		};
+		for (let count = 0; count < 80; count++) {
+			deadlineMs = time.now() + BUDGET;
+			const options = {
+				delivery: 'atLeastOnce' as const,
+				...{ maxEventsPerExecution: 1_000, parallelExecutions: 1, maxDeliveryAttempts: 0, lookAhead: () => 4 },
+				...{ overlapMs: 2 * HOUR, deliveryTimeoutMs: 6 * HOUR, deadlineMs },
+			};
+			await time.settle(collect({ session, ports, options }));
+			await time.advanceTo(deadlineMs + 10 * MINUTE);
+		}
+		expect(delivered.sort()).toEqual(blobs.map(({ contentId }) => contentId));
+		expect(state.types.get(TYPE)?.finalMs).toBe(NOW - 20 * HOUR);
+		expect(Math.min(...windows)).toBe(0.25);
+		expect(told).toEqual(['typeFailed']);
 	});
 });

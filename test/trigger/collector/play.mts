@@ -6,6 +6,7 @@ import {
 	REPEATED_IDS,
 	SHORT_LIVED,
 	SLOW_TO_APPEAR,
+	UNDATED,
 	type Edit,
 	type History,
 	type Step,
@@ -87,6 +88,7 @@ function createPublisher(world: World, random: () => number): Publish {
 			events,
 			visibleMs: world.time.now(),
 			broken: odd === BROKEN,
+			...(odd === UNDATED ? { undated: true as const } : {}),
 			...(odd === SLOW_TO_APPEAR ? { readableMs: world.time.now() + 20 * MINUTE } : {}),
 		});
 	};

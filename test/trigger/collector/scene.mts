@@ -18,6 +18,8 @@ interface Publication {
 	createdMs?: number;
 	lifeMs?: number;
 	broken?: boolean;
+	/** Microsoft's contentCreated cannot be read. */
+	undated?: true;
 }
 
 /** Publishes `blob-<number>` with the events `<number>.0`, `<number>.1`, …, visible from now on. */
@@ -25,7 +27,7 @@ export function publish(
 	{ publish: add, time }: World,
 	number: number,
 	size = 1,
-	{ createdMs = time.now(), lifeMs = 7 * DAY, broken = false }: Publication = {},
+	{ createdMs = time.now(), lifeMs = 7 * DAY, broken = false, undated }: Publication = {},
 ): void {
 	const expiresMs = createdMs + lifeMs;
 	add({
@@ -37,6 +39,7 @@ export function publish(
 		events: Array.from({ length: size }, (_, index) => ({ Id: `${number}.${index}`, uid: `${number}.${index}` })),
 		visibleMs: time.now(),
 		broken,
+		...(undated ? { undated } : {}),
 	});
 }
 

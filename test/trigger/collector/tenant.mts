@@ -10,6 +10,8 @@ export interface WorldBlob {
 	visibleMs: number;
 	/** Cannot be read, ever. */
 	broken: boolean;
+	/** Microsoft's contentCreated cannot be read. */
+	undated?: true;
 	/** Until then Microsoft says that it does not exist, although it is listed. */
 	readableMs?: number;
 }
@@ -41,14 +43,20 @@ export interface Tenant {
 	throttle(throttle: Throttle): void;
 	/** The collector has forgotten which waits it was asked for, or may end them. */
 	forgetWaits(): void;
-	list(contentType: ContentType, window: TimeWindow, deadlineMs: number): Promise<{ blobs: ContentBlob[] }>;
+	/** The second half of a list comes on a page of its own. */
+	list(
+		contentType: ContentType,
+		window: TimeWindow,
+		deadlineMs: number,
+		found: (blobs: ContentBlob[]) => void,
+	): Promise<{ blobs: ContentBlob[] }>;
 	read(blob: ContentBlob): Promise<AuditEvent[]>;
 }
 
 /** The Management Activity API as the collector meets it. */
 export function createTenant(
 	time: VirtualTime,
-	skewMs: number,
+	skewMs: () => number,
 	random: () => number,
 	violations: string[],
 ): Tenant {
@@ -93,7 +101,7 @@ export function createTenant(
 	function checkWindow({ startMs, endMs }: TimeWindow): void {
 		if (startMs % 1000 !== 0 || endMs % 1000 !== 0) violations.push('part of a second');
 		if (endMs - startMs > DAY || endMs <= startMs) violations.push('window length');
-		if (startMs < time.now() + skewMs - 7 * DAY) violations.push('beyond the seven days');
+		if (startMs < time.now() + skewMs() - 7 * DAY) violations.push('beyond the seven days');
 	}
 
 	function failReading(heard: Map<string, number>, wanted: ContentBlob): void {
@@ -116,6 +124,19 @@ export function createTenant(
 		}
 	}
 
+	/** As the product reads the entries: an unreadable time is taken for the earliest that is possible. */
+	function listed(contentType: ContentType, { startMs, endMs }: TimeWindow): ContentBlob[] {
+		const found: ContentBlob[] = [];
+		for (const { blob, visibleMs, undated } of blobs) {
+			const { createdMs } = blob;
+			if (blob.contentType !== contentType || visibleMs > time.now()) continue;
+			if (createdMs < startMs || createdMs >= endMs) continue;
+			const contentCreated = new Date(startMs).toISOString();
+			found.push(undated ? { ...blob, contentCreated, createdMs: startMs, undated } : blob);
+		}
+		return found.reverse();
+	}
+
 	return {
 		blobs,
 		publish(blob) {
@@ -135,22 +156,23 @@ export function createTenant(
 				untilMs: time.now() + throttle.minutes * MINUTE,
 			}),
 		forgetWaits: () => void (asked = new Map()),
-		async list(contentType, window, deadlineMs) {
+		async list(contentType, window, deadlineMs, found) {
 			checkWindow(window);
 			begin(`list ${contentType}`);
 			const heard = asked;
-			await answer(slow.includes(contentType) ? random() * SLOWEST_ANSWER : 50, deadlineMs);
+			const takesMs = slow.includes(contentType) ? random() * SLOWEST_ANSWER : 50;
+			const beganMs = time.now();
+			await answer(Math.min(takesMs, 50), deadlineMs);
+			const first = listed(contentType, window);
+			const half = first.slice(0, Math.ceil(first.length / 2));
+			const isServed = time.now() >= (throttles.get('list')?.untilMs ?? 0) && !refused.includes(contentType);
+			if (isServed) found(half);
+			await answer(takesMs - (time.now() - beganMs), deadlineMs);
 			refuseThrottled(heard, 'list', contentType);
 			if (refused.includes(contentType)) {
 				throw new FeedFailure({ kind: 'permission', code: 'AF10001', message: 'refused' });
 			}
-			const found: ContentBlob[] = [];
-			for (const { blob, visibleMs } of blobs) {
-				const { createdMs } = blob;
-				if (blob.contentType !== contentType || visibleMs > time.now()) continue;
-				if (createdMs >= window.startMs && createdMs < window.endMs) found.push(blob);
-			}
-			return { blobs: found.reverse() };
+			return { blobs: listed(contentType, window) };
 		},
 		async read(wanted) {
 			const { contentId } = wanted;

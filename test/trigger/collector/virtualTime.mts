@@ -10,7 +10,7 @@ export interface VirtualTime {
 	/** True time, in milliseconds since 1970. */
 	now(): number;
 	/** The same as a collector's clock, which may be wrong by `skewMs`. */
-	runtime(skewMs: number): Runtime;
+	runtime(skewMs: number | (() => number)): Runtime;
 	after(ms: number): Promise<void>;
 	/** Runs until the promise is settled; false if `untilMs` came first, nothing is left that could settle it, or time stands still. */
 	settle(work: Promise<unknown>, untilMs?: number): Promise<boolean>;
@@ -80,7 +80,11 @@ export function createVirtualTime(startMs: number): VirtualTime {
 
 	return {
 		now: () => nowMs,
-		runtime: (skewMs) => ({ now: () => nowMs + skewMs, sleep: after, random: () => 0.5 }),
+		runtime: (skew) => ({
+			now: () => nowMs + (typeof skew === 'number' ? skew : skew()),
+			sleep: after,
+			random: () => 0.5,
+		}),
 		after,
 		settle: async (work, untilMs = Infinity) => await run(work, untilMs, Infinity),
 		partly: async (work, limit) => await run(work, Infinity, limit),

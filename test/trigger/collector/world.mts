@@ -1,5 +1,6 @@
 import type { AuditEvent, ContentType } from '../../../nodes/feed/types';
 import { endWaits } from '../../../nodes/feed/checkpoint/backOff';
+import { heedClock } from '../../../nodes/feed/checkpoint/clock';
 import { selectCounting } from '../../../nodes/feed/checkpoint/counting';
 import { selectTypes } from '../../../nodes/feed/checkpoint/state';
 import { collect } from '../../../nodes/trigger/collector/collect';
@@ -73,6 +74,8 @@ export interface World extends Pick<Tenant, 'blobs' | 'reads' | 'setReading' | '
 	kill(): void;
 	/** A person changes the node and publishes: n8n loads the workflow from its database, the process goes on. */
 	publishEdit(change?: Partial<Setting>): void;
+	/** Our clock is wrong by so much from now on. */
+	setClock(skewMs: number): void;
 	/** As {@link publishEdit}, in the middle of a poll, which goes on as it was. */
 	editDuringPoll(timers: number, change?: Partial<Setting>): Promise<void>;
 	/** The node gets another name; `twin` is the name of a duplicate that is at work, too. */
@@ -108,11 +111,12 @@ interface Context {
 
 /** The trigger with all that is around it: n8n, the workflow, the tenant. */
 export function createWorld(settings: WorldSettings): World {
-	const { skewMs, random } = settings;
+	const { random } = settings;
+	let { skewMs } = settings;
 	const time = createVirtualTime(START);
 	const violations: string[] = [];
 	const options = { ...DEFAULTS, ...settings.options };
-	const tenant = createTenant(time, skewMs, random, violations);
+	const tenant = createTenant(time, () => skewMs, random, violations);
 	const destination = createDestination(time, tenant, options.deliveryTimeoutMs, random, violations);
 	const staticData = createStaticData();
 	const { delivery, maxEventsPerExecution, parallelExecutions } = options;
@@ -141,7 +145,7 @@ export function createWorld(settings: WorldSettings): World {
 		...{ reports: [], restarts: [], outputChanges: [], largestStored: 0, emptyRuns: 0 },
 		settings: [{ fromMs: -Infinity, setting }],
 		session: () => open().session,
-		startMs: () => START + skewMs - settings.startBackMs,
+		startMs: () => START + settings.skewMs - settings.startBackMs,
 		publish: (blob) => tenant.publish({ broken: false, ...blob }),
 		setListing: (refused, slow) => tenant.setListing(refused === 'none' ? [] : refused, slow),
 		async poll() {
@@ -159,6 +163,7 @@ export function createWorld(settings: WorldSettings): World {
 		},
 		kill,
 		publishEdit,
+		setClock: (ms) => void (world.skewMs = skewMs = ms),
 		async editDuringPoll(timers, change) {
 			startPoll();
 			if (polling && (await time.partly(polling, timers))) polling = undefined;
@@ -179,6 +184,7 @@ export function createWorld(settings: WorldSettings): World {
 		const loaded = store.load(session, now());
 		if (loaded.problem && !foreignNames.has(node.name)) violations.push(loaded.problem);
 		session = loaded.session;
+		if (heedClock(session.state, now(), options.overlapMs)) session.passes.clear();
 		selectTypes(session.state, settings.types, world.startMs(), now());
 		if (selectCounting(session.state, setting.output === 'reference' ? 'blobs' : 'events')) {
 			world.outputChanges.push(time.now());
@@ -264,7 +270,7 @@ export function createWorld(settings: WorldSettings): World {
 		hasTwin = true;
 		selectTypes(fresh.state, settings.types, now(), now());
 		fresh.state.sequence += 1_000_000;
-		save({ session: fresh, ports: { save: store.save, runtime: time.runtime(skewMs) } });
+		save({ session: fresh, ports: { save: store.save, runtime: time.runtime(() => skewMs) } });
 		storeNow(context);
 	}
 
@@ -285,7 +291,13 @@ export function createWorld(settings: WorldSettings): World {
 			return result.value;
 		};
 		return {
-			list: async (contentType, window) => await alive(async () => await tenant.list(contentType, window, context.deadlineMs)),
+			list: async (contentType, window, found) =>
+				await alive(
+					async () =>
+						await tenant.list(contentType, window, context.deadlineMs, (blobs) => {
+							if (isAlive()) found(blobs);
+						}),
+				),
 			read: async (blob) => await alive(async () => await read(context, blob)),
 			matches: (event) => context.setting.output === 'reference' || context.setting.matches(event),
 			emit: async (parts) => await alive(async () => await emit(context, parts)),
@@ -298,8 +310,9 @@ export function createWorld(settings: WorldSettings): World {
 			report(report) {
 				if (isAlive()) world.reports.push({ ...report, atMs: time.now() });
 			},
-			runtime: time.runtime(skewMs),
+			runtime: time.runtime(() => skewMs),
 			isBeingMended: () => false,
+			cancel: () => undefined,
 			storesOnReturn: false,
 		};
 	}

@@ -1,0 +1,79 @@
+import { arrived, polls, publish, worldOf } from './scene.mts';
+import { HOUR, MINUTE } from './units.mts';
+import type { World } from './world.mts';
+
+/** A trigger that has collected for a day by a clock that is ahead, which is then put right. Content 1 came shortly before. */
+async function putRight(aheadMs: number): Promise<World> {
+	const world = worldOf({ skewMs: aheadMs });
+	await polls(world, 30, HOUR);
+	publish(world, 1);
+	await polls(world, 2, 5 * MINUTE);
+	world.setClock(0);
+	return world;
+}
+
+describe('a clock that was ahead and is put right', () => {
+	it.each([
+		['at work', () => undefined],
+		['killed and started again', (world: World) => world.kill()],
+	])('costs no event, after hours that were wrong: the trigger was %s', async (_, happens) => {
+		const world = await putRight(5 * HOUR);
+		happens(world);
+		for (let number = 2; number < 14; number++) {
+			await world.advance(30 * MINUTE);
+			publish(world, number);
+			await polls(world, 1, MINUTE);
+		}
+		await world.poll();
+		const expected = Array.from({ length: 13 }, (__, index) => `${index + 1}.0`);
+		expect([...new Set(arrived(world))]).toEqual(expected);
+	});
+
+	it('costs no content that is listed late: the overlap is taken from now', async () => {
+		const world = await putRight(1.5 * HOUR);
+		const createdMs = world.time.now() - HOUR;
+		await world.advance(10 * MINUTE);
+		await world.poll();
+		publish(world, 2, 1, { createdMs });
+		await polls(world, 5, 5 * MINUTE);
+		expect(arrived(world)).toContain('2.0');
+	});
+
+	it('does not keep the overlap from being listed until it has caught up', async () => {
+		const world = await putRight(1.5 * HOUR);
+		await world.poll();
+		const createdMs = world.time.now() - 20 * MINUTE;
+		await world.advance(20 * MINUTE);
+		publish(world, 2, 1, { createdMs });
+		await polls(world, 1, MINUTE);
+		expect(arrived(world)).toContain('2.0');
+	});
+
+	it('ends the waits that were to end by the other clock', async () => {
+		const world = worldOf({ skewMs: 5 * HOUR });
+		await world.poll();
+		world.destination.setMode('down');
+		await world.advance(10 * MINUTE);
+		publish(world, 1, 1, { createdMs: world.time.now() + 5 * HOUR });
+		await polls(world, 30, 5 * MINUTE);
+		expect(world.runs.length).toBeGreaterThan(3);
+		world.setClock(0);
+		world.destination.setMode('ok');
+		await world.poll();
+		expect(arrived(world)).toEqual(['1.0']);
+	});
+
+	it('by minutes, as clocks are all the time, brings nothing again', async () => {
+		const world = worldOf({ skewMs: 9 * MINUTE });
+		await world.poll();
+		await world.advance(10 * MINUTE);
+		for (let number = 1; number < 100; number++) {
+			publish(world, number);
+			await polls(world, 1, 15 * MINUTE);
+		}
+		world.publishEdit({ output: 'reference' });
+		world.setClock(0);
+		await polls(world, 30, HOUR);
+		expect(arrived(world)).toHaveLength(99);
+	});
+});
