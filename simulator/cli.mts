@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { helpText } from './cliHelp.mts';
 import { readCliOptions } from './cliOptions.mts';
 import type { CliOptions } from './cliOptions.mts';
+import { credentialForm } from './credentialForm.mts';
 import { formatRequest } from './requestLog.mts';
 import type { Simulator } from './types.mts';
 
@@ -34,12 +35,7 @@ function greeting({ url, tenant, feed }: Simulator, { caFile, simulator }: CliOp
 	return `
 Simulated tenant with ${feed.blobs.length} content blobs. In n8n, create a credential "Office 365 Management API":
 
-  Client ID      ${tenant.clientId}
-  Client Secret  ${tenant.clientSecret}
-  Tenant ID      ${tenant.tenantId}
-  Cloud          Custom
-  API URL        ${url}
-  Login URL      ${url}
+${credentialForm({ url, tenant })}
 ${simulator.tls ? `\n  Certificate authority (for NODE_EXTRA_CA_CERTS): ${caFile}\n` : ''}
 Ledger: ${url}/_simulator/ledger    End it with Ctrl-C.
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 
+import { credentialForm } from '../../simulator/credentialForm.mts';
 import type { Simulator } from '../../simulator/types.mts';
 import { cleanUpOnExit } from '../n8n/cleanup.mts';
 import type { Cleanup } from '../n8n/cleanup.mts';
@@ -94,13 +95,15 @@ async function fetchEvents(
 	return printVerdict(simulator, items);
 }
 
-function printDoor(url: string, quiet: boolean): void {
+function printDoor({ server }: RunningN8n, simulator: Simulator, quiet: boolean): void {
 	print(`\n${bold('n8n stays open. Look around:')}`);
-	print(`  ${url}\n  e-mail    ${OWNER.email}\n  password  ${OWNER.password}`);
+	print(`  ${server.url}\n  e-mail    ${OWNER.email}\n  password  ${OWNER.password}`);
 	const news = quiet
 		? 'Nothing new happens in the tenant: for the trigger set Start From to Last.'
 		: `Every ${NEW_BLOB_SECONDS} seconds the tenant has new events, for the trigger to collect.`;
-	print(dim(`  ${news}\n  Ctrl-C ends n8n and the simulated tenant and removes their data.`));
+	print(dim(`  ${news}\n  To fill in a credential yourself, take these values:`));
+	print(credentialForm(simulator));
+	print(dim('  Ctrl-C ends n8n and the simulated tenant and removes their data.'));
 }
 
 /** @returns whether every event of the tenant was delivered once */
@@ -112,11 +115,11 @@ export async function runDemo({ open, records }: Demo): Promise<boolean> {
 		const { simulator, n8n } = await setUp(cleanup, records);
 		const credential = await connect(n8n.session, simulator);
 		const holds = credential ? await fetchEvents(n8n.session, simulator, credential) : false;
-		print(dim(`  The demo took ${readableTime(Date.now() - started)}.`));
+		print(dim(`  All of this took ${readableTime(Date.now() - started)}.`));
 		if (open) {
 			const quiet = records !== undefined;
 			if (!quiet) cleanup.add(keepBusy(simulator));
-			printDoor(n8n.server.url, quiet);
+			printDoor(n8n, simulator, quiet);
 			await cleanup.untilInterrupted();
 		}
 		return holds;
