@@ -77,6 +77,11 @@ function msOf(seconds: unknown): number {
 	return typeof seconds === 'number' ? seconds * SECOND_MS : NaN;
 }
 
+/** Whether {@link signRequest} would attach the stored token. @throws UserError if the credential's fields are not usable */
+export function holdsUsableToken(credentials: ICredentialDataDecryptedObject): boolean {
+	return usableToken(credentials, fingerprint(resolveEndpoints(credentials))) !== undefined;
+}
+
 /**
  * n8n keeps a stored token through edits of the credential, and does not look at its age. It is used only while it was issued
  * for these very fields, has not expired, and — once older than a minute, so that a token without the permission is asked

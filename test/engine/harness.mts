@@ -87,6 +87,8 @@ export interface Engine {
 	setCredential(data: ICredentialDataDecryptedObject, id?: string): string;
 	/** What is stored now: the token too. */
 	readCredential(id: string): ICredentialDataDecryptedObject;
+	/** How often n8n has read and decrypted credentials so far. */
+	credentialReadings(): number;
 	/** Presses the credential's test. */
 	testCredential(id: string): Promise<CredentialTestResult>;
 	/** Runs the package's action node behind a node that supplies the input items. */
@@ -182,6 +184,7 @@ export async function createEngine({
 			return storedId;
 		},
 		readCredential: (id) => credentials.read(id),
+		credentialReadings: () => credentials.readings(),
 		testCredential: async (id) => await testCredential(engineCore, parts, credentialType, id),
 		runAction,
 		runWorkflow: async (json, options) => await runWorkflow(engineCore, parts, json, options),

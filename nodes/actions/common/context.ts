@@ -7,10 +7,12 @@ import type {
 
 import { AUTOMATIC_CONCURRENCY } from '../../feed/adaptiveConcurrency';
 import { BASELINE_PER_MINUTE } from '../../feed/learnedQuota';
+import { holdsUsableToken } from '../../transport/authenticate';
 import { createClient, type FeedClient } from '../../transport/client';
-import { resolveEndpoints, type Endpoints } from '../../transport/endpoints';
+import { resolveEndpoints } from '../../transport/endpoints';
 import { runtime } from '../../transport/runtime';
 import { sharedGovernor } from '../../transport/sharedGovernor';
+import { createCredentialReader } from './credentialReader';
 
 export const CREDENTIAL = 'office365ManagementApi';
 
@@ -24,17 +26,18 @@ export interface ClientOptions {
 	logger: Pick<Logger, 'debug' | 'warn'>;
 }
 
-/** The checked fields of the credential that the node uses. @throws UserError that says which field to mend */
-export async function endpointsOf(node: IExecuteFunctions | IPollFunctions): Promise<Endpoints> {
-	return resolveEndpoints(await node.getCredentials(CREDENTIAL));
-}
-
-/** A client for an action or a trigger node. All clients of one tenant and publisher share one governor. */
+/**
+ * A client for an action or a trigger node. All clients of one tenant and publisher share one governor.
+ *
+ * @throws UserError that says which field of the credential to mend
+ */
 export async function createNodeClient(
 	node: IExecuteFunctions | IPollFunctions,
 	options: ClientOptions,
 ): Promise<FeedClient> {
-	const endpoints = await endpointsOf(node);
+	const readCredential = createCredentialReader(node, CREDENTIAL, holdsUsableToken, runtime);
+	const { data = {} } = await readCredential();
+	const endpoints = resolveEndpoints(data);
 	const governor = sharedGovernor(
 		`${endpoints.apiUrl} ${endpoints.tenantId} ${endpoints.publisherId}`.toLowerCase(),
 		runtime,
@@ -47,11 +50,16 @@ export async function createNodeClient(
 	return createClient(
 		{
 			http: async (request: IHttpRequestOptions) =>
-				await node.helpers.httpRequestWithAuthentication.call(node, CREDENTIAL, {
-					...request,
-					// Poll contexts have no cancel signal of their own; execute contexts set theirs.
-					...(options.signal ? { abortSignal: options.signal } : {}),
-				}),
+				await node.helpers.httpRequestWithAuthentication.call(
+					node,
+					CREDENTIAL,
+					{
+						...request,
+						// Poll contexts have no cancel signal of their own; execute contexts set theirs.
+						...(options.signal ? { abortSignal: options.signal } : {}),
+					},
+					{ credentialsDecrypted: await readCredential() },
+				),
 			governor,
 			runtime,
 			logger: options.logger,

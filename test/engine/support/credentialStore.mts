@@ -16,6 +16,8 @@ export interface CredentialStore {
 	helper: ICredentialsHelper;
 	/** Stores a credential as n8n's database would hold it, hidden fields included; returns its id. */
 	set(type: string, data: ICredentialDataDecryptedObject, id?: string): string;
+	/** How often n8n has read, decrypted and resolved one so far. */
+	readings(): number;
 	/** What is stored now. */
 	read(id: string): ICredentialDataDecryptedObject;
 	type(name: string): ICredentialType;
@@ -32,6 +34,7 @@ export function createCredentialStore(
 	types: Record<string, { type: ICredentialType }>,
 ): CredentialStore {
 	const stored = new Map<string, { type: string; json: string }>();
+	let readings = 0;
 
 	function entry(id: string | null): { type: string; json: string } {
 		const found = stored.get(id ?? '');
@@ -126,6 +129,7 @@ export function createCredentialStore(
 			details: INodeCredentialsDetails,
 			name: string,
 		): Promise<ICredentialDataDecryptedObject> {
+			readings++;
 			return decrypt(details.id, name);
 		}
 
@@ -166,6 +170,7 @@ export function createCredentialStore(
 			stored.set(id, { type: name, json: JSON.stringify(data) });
 			return id;
 		},
+		readings: () => readings,
 		read,
 		type,
 		decrypt,
