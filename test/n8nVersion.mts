@@ -12,3 +12,6 @@ export function refusalSentence(ours: RegExp, ofN8n1 = /check your credentials/)
 
 /** n8n 1.x refuses to save a credential without a required field; 2.x saves it, and the test says what is missing. */
 export const SAVES_INCOMPLETE_CREDENTIALS = !isN8n1;
+
+/** n8n 1.x has only the one poller. */
+export const HAS_DURABLE_SCHEDULER = !isN8n1;

@@ -1,28 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { HOUR, MINUTE } from '../engine/support/stage.mts';
-import { createTriggerStage, idsOf, type TriggerStage } from './stage.mts';
+import { idsOf, stageForEachTest } from './stage.mts';
 
 const COPY = 'office365ManagementTrigger:';
 
 describe('whose checkpoint it is', () => {
-	let stage: TriggerStage;
-
-	beforeEach(async () => {
-		stage = await createTriggerStage();
-	});
-
-	afterEach(async () => await stage.close());
-
-	const publish = (id: string) =>
-		stage.sim.feed.addBlob({
-			contentType: 'Audit.General',
-			createdMs: stage.clock.now() - MINUTE,
-			events: [{ Id: id, RecordType: 1, Operation: 'Test' }],
-		});
+	const given = stageForEachTest();
 
 	it('a renamed node keeps a batch that failed behind the watermark', async () => {
-		const trigger = stage.createTrigger({}, {
+		const trigger = given.stage.createTrigger({}, {
 			onEmit: (emission) => {
 				const bad = emission.items.some(({ json }) => json.Id === 'poison');
 				emission.finish(bad ? 'error' : 'success');
@@ -30,27 +17,27 @@ describe('whose checkpoint it is', () => {
 		});
 		await trigger.activate();
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('poison');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('poison');
 		await trigger.tick();
 		for (let hour = 0; hour < 12; hour++) {
-			stage.clock.advance(HOUR);
-			publish(`good ${hour}`);
+			given.stage.clock.advance(HOUR);
+			given.publish(`good ${hour}`);
 			await trigger.tick();
 		}
-		const renamed = stage.kill(trigger, { node: { name: 'Audit log' }, onEmit: undefined });
+		const renamed = given.stage.kill(trigger, { node: { name: 'Audit log' }, onEmit: undefined });
 		await renamed.activate();
 		await renamed.tick();
 		expect(idsOf(renamed)).toContain('poison');
 	});
 
 	it('a kill between the copy and the checkpoint leaves the checkpoint in force', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		await trigger.tick();
 		for (const id of ['a', 'b']) {
-			stage.clock.advance(5 * MINUTE);
-			publish(id);
+			given.stage.clock.advance(5 * MINUTE);
+			given.publish(id);
 			await trigger.tick();
 		}
 		const stored = trigger.stored();
@@ -58,7 +45,7 @@ describe('whose checkpoint it is', () => {
 		const key = Object.keys(copies).find((each) => each.startsWith(COPY)) ?? '';
 		const copy = copies[key] as IDataObject & { sequence: number };
 		copies[key] = { ...copy, sequence: copy.sequence + 1 };
-		const restarted = stage.kill(trigger, { staticData: stored, activation: 'init' });
+		const restarted = given.stage.kill(trigger, { staticData: stored, activation: 'init' });
 		await restarted.activate();
 		await restarted.tick();
 		// The copy knows nothing of what was delivered and would bring both again.
@@ -66,16 +53,16 @@ describe('whose checkpoint it is', () => {
 	});
 
 	it('a new node that takes a name that became free does not go on from the old checkpoint', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
-		const other = stage.kill(trigger, { node: { id: 'another-id' } });
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
+		const other = given.stage.kill(trigger, { node: { id: 'another-id' } });
 		await other.activate();
 		await other.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('b');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('b');
 		await other.tick();
 		expect(idsOf(other)).toEqual(['b']);
 		expect(other.errors.map(({ message }) => message)).toEqual([

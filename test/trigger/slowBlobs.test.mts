@@ -1,30 +1,17 @@
 import { HOUR, MINUTE } from '../engine/support/stage.mts';
-import { createTriggerStage, idsOf, type TriggerStage } from './stage.mts';
+import { createTriggerStage, idsOf, stageForEachTest, type TriggerStage } from './stage.mts';
 
 describe('one blob that is hard to get', () => {
-	let stage: TriggerStage;
-
-	beforeEach(async () => {
-		stage = await createTriggerStage();
-	});
-
-	afterEach(async () => await stage.close());
-
-	const publish = (id: string, minutesAgo: number) =>
-		stage.sim.feed.addBlob({
-			contentType: 'Audit.General',
-			createdMs: stage.clock.now() - minutesAgo * MINUTE,
-			events: [{ Id: id, RecordType: 1, Operation: 'Test' }],
-		});
+	const given = stageForEachTest();
 
 	it('does not hold up those that are downloaded already, and follows in the same poll', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		await trigger.tick();
-		stage.clock.advance(10 * MINUTE);
-		const { contentId } = publish('old', 3);
-		publish('new', 1);
-		stage.sim.failNext({ path: contentId }, { status: 503, headers: { 'retry-after': '60' } });
+		given.stage.clock.advance(10 * MINUTE);
+		const { contentId } = given.publish('old', 3);
+		given.publish('new', 1);
+		given.stage.sim.failNext({ path: contentId }, { status: 503, headers: { 'retry-after': '60' } });
 		await trigger.tick();
 		const batches = trigger.emissions.map(({ items }) => items.map(({ json }) => json.Id));
 		expect(batches.filter(({ length }) => length > 0)).toEqual([['new'], ['old']]);

@@ -1,10 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { createEmptyStage, type Stage, type StageOptions } from '../engine/support/stage.mts';
+import { createEmptyStage, MINUTE, type Stage, type StageOptions } from '../engine/support/stage.mts';
 import type { Poll, PollParams } from '../engine/harness.mts';
 
 export interface TriggerStage extends Stage {
 	createTrigger(parameters?: IDataObject, more?: Partial<PollParams>): Poll;
+	/** A blob with these events, created so many minutes ago and listed from now on. */
+	publish(ids: string | string[], minutesAgo?: number): ReturnType<Stage['sim']['feed']['addBlob']>;
 	/** What the process knew is gone; what n8n stored is left. */
 	kill(trigger: Poll, change?: Partial<PollParams>): Poll;
 }
@@ -24,9 +26,40 @@ export async function createTriggerStage(options?: StageOptions): Promise<Trigge
 				workflowId: `workflow-${++workflows}`,
 				...more,
 			}),
+		publish: (ids, minutesAgo = 1) =>
+			stage.sim.feed.addBlob({
+				contentType: 'Audit.General',
+				createdMs: stage.clock.now() - minutesAgo * MINUTE,
+				events: [ids].flat().map((Id) => ({ Id, RecordType: 1, Operation: 'Test' })),
+			}),
 		kill(trigger, change) {
 			forgetAll();
 			return trigger.restart(change);
+		},
+	};
+}
+
+export interface GivenStage extends Pick<TriggerStage, 'publish'> {
+	readonly stage: TriggerStage;
+	/** Another one instead, for the rest of the test. */
+	change(options: StageOptions): Promise<void>;
+}
+
+/** A stage of its own for each test of the `describe` that calls this. */
+export function stageForEachTest(options?: StageOptions): GivenStage {
+	let stage: TriggerStage;
+	beforeEach(async () => {
+		stage = await createTriggerStage(options);
+	});
+	afterEach(async () => await stage.close());
+	return {
+		get stage() {
+			return stage;
+		},
+		publish: (...blob) => stage.publish(...blob),
+		async change(others) {
+			await stage.close();
+			stage = await createTriggerStage(others);
 		},
 	};
 }

@@ -1,25 +1,12 @@
 import { HOUR, MINUTE } from '../engine/support/stage.mts';
-import { createTriggerStage, idsOf, type TriggerStage } from './stage.mts';
+import { idsOf, stageForEachTest } from './stage.mts';
 
 describe('a trigger that is switched on', () => {
-	let stage: TriggerStage;
-
-	beforeEach(async () => {
-		stage = await createTriggerStage();
-	});
-
-	afterEach(async () => await stage.close());
-
-	const publish = (id: string) =>
-		stage.sim.feed.addBlob({
-			contentType: 'Audit.General',
-			createdMs: stage.clock.now() - MINUTE,
-			events: [{ Id: id, RecordType: 1, Operation: 'Test' }],
-		});
+	const given = stageForEachTest();
 
 	it('has its start fixed when the activation is over, for n8n to store', async () => {
-		const trigger = stage.createTrigger({ startFrom: 'last', lastAmount: 3, lastUnit: 'hours' });
-		const activatedMs = stage.clock.now();
+		const trigger = given.stage.createTrigger({ startFrom: 'last', lastAmount: 3, lastUnit: 'hours' });
+		const activatedMs = given.stage.clock.now();
 		await trigger.activate();
 		expect(trigger.staticData()).toMatchObject({
 			checkpoint: { types: { 'Audit.General': { startMs: activatedMs - 3 * HOUR } } },
@@ -27,17 +14,17 @@ describe('a trigger that is switched on', () => {
 	});
 
 	it('does not mind that Microsoft cannot be reached at that moment', async () => {
-		stage.sim.failNext({ times: 40 }, { connection: 'reset' });
-		await stage.createTrigger().activate();
+		given.stage.sim.failNext({ times: 40 }, { connection: 'reset' });
+		await given.stage.createTrigger().activate();
 	});
 
 	it('refuses an overlap with which late content would be missed', async () => {
-		const trigger = stage.createTrigger({ options: { overlapMinutes: 14 } });
+		const trigger = given.stage.createTrigger({ options: { overlapMinutes: 14 } });
 		await expect(trigger.activate()).rejects.toThrow('Overlap');
 	});
 
 	it('tells what is wrong with its parameters once, not at every poll', async () => {
-		const trigger = stage.createTrigger({ options: { overlapMinutes: 14 } }, { activation: 'init' });
+		const trigger = given.stage.createTrigger({ options: { overlapMinutes: 14 } }, { activation: 'init' });
 		await trigger.activate();
 		await trigger.tick();
 		await trigger.tick();
@@ -48,10 +35,10 @@ describe('a trigger that is switched on', () => {
 		['by a person tries at once what had failed', 'update', 2],
 		['by a start of n8n keeps to the waits', 'init', 1],
 	] as const)('%s', async (_, activation, handedOut) => {
-		const trigger = stage.createTrigger({}, { onEmit: (emission) => emission.finish('error') });
+		const trigger = given.stage.createTrigger({}, { onEmit: (emission) => emission.finish('error') });
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		await trigger.tick();
 		const again = trigger.restart({ activation });
 		await again.activate();
@@ -60,19 +47,19 @@ describe('a trigger that is switched on', () => {
 	});
 
 	it('goes on by itself after two minutes without Microsoft and then with 401, while n8n starts', async () => {
-		const before = stage.createTrigger();
+		const before = given.stage.createTrigger();
 		await before.activate();
 		await before.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
-		stage.sim.failNext({ times: 30 }, { connection: 'reset' });
-		const trigger = stage.kill(before, { activation: 'init' });
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
+		given.stage.sim.failNext({ times: 30 }, { connection: 'reset' });
+		const trigger = given.stage.kill(before, { activation: 'init' });
 		await trigger.activate();
 		await trigger.tick();
 		const unauthorized = { status: 401, body: { Message: 'Authorization has been denied for this request.' } };
-		stage.sim.failNext({ times: 10 }, unauthorized);
+		given.stage.sim.failNext({ times: 10 }, unauthorized);
 		for (let polls = 0; polls < 12; polls++) {
-			stage.clock.advance(5 * MINUTE);
+			given.stage.clock.advance(5 * MINUTE);
 			await trigger.tick();
 		}
 		expect(idsOf(trigger)).toEqual(['a']);

@@ -1,32 +1,19 @@
 import type { Emission } from '../engine/harness.mts';
 import { DAY, HOUR, MINUTE } from '../engine/support/stage.mts';
-import { createTriggerStage, idsOf, type TriggerStage } from './stage.mts';
+import { idsOf, stageForEachTest } from './stage.mts';
 
 describe('the trigger in n8n\'s engine', () => {
-	let stage: TriggerStage;
-
-	beforeEach(async () => {
-		stage = await createTriggerStage();
-	});
-
-	afterEach(async () => await stage.close());
-
-	const publish = (...ids: string[]) =>
-		stage.sim.feed.addBlob({
-			contentType: 'Audit.General',
-			createdMs: stage.clock.now() - MINUTE,
-			events: ids.map((Id) => ({ Id, RecordType: 1, Operation: 'Test' })),
-		});
+	const given = stageForEachTest();
 
 	it('delivers nothing at activation, then each event once', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		expect(trigger.emissions).toEqual([]);
-		stage.clock.advance(5 * MINUTE);
-		publish('a', 'b');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish(['a', 'b']);
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('c');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('c');
 		await trigger.tick();
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['a', 'b', 'c']);
@@ -45,10 +32,10 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('hands over Microsoft\'s record, and where it came from', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		const { contentId } = publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		const { contentId } = given.publish('a');
 		await trigger.tick();
 		expect(trigger.emissions.at(-1)?.items[0]?.json).toEqual({
 			Id: 'a',
@@ -62,10 +49,10 @@ describe('the trigger in n8n\'s engine', () => {
 		['content', { events: [expect.objectContaining({ Id: 'a' })] }],
 		['reference', {}],
 	])('output %s is one item for each blob', async (output, more) => {
-		const trigger = stage.createTrigger({ output });
+		const trigger = given.stage.createTrigger({ output });
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		const { contentId } = publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		const { contentId } = given.publish('a');
 		await trigger.tick();
 		const items = trigger.emissions.at(-1)?.items.map(({ json }) => json);
 		expect(items).toEqual([
@@ -77,13 +64,13 @@ describe('the trigger in n8n\'s engine', () => {
 				...more,
 			},
 		]);
-		expect(stage.sim.ledger.blobs.get(contentId)?.fetched).toBe(output === 'reference' ? 0 : 1);
+		expect(given.stage.sim.ledger.blobs.get(contentId)?.fetched).toBe(output === 'reference' ? 0 : 1);
 	});
 
 	it('begins with the last hours if asked to', async () => {
-		stage.sim.feed.addBlob({ createdMs: stage.clock.now() - 2 * HOUR, events: [{ Id: 'in' }] });
-		stage.sim.feed.addBlob({ createdMs: stage.clock.now() - 4 * HOUR, events: [{ Id: 'out' }] });
-		const trigger = stage.createTrigger({ startFrom: 'last', lastAmount: 3, lastUnit: 'hours' });
+		given.stage.sim.feed.addBlob({ createdMs: given.stage.clock.now() - 2 * HOUR, events: [{ Id: 'in' }] });
+		given.stage.sim.feed.addBlob({ createdMs: given.stage.clock.now() - 4 * HOUR, events: [{ Id: 'out' }] });
+		const trigger = given.stage.createTrigger({ startFrom: 'last', lastAmount: 3, lastUnit: 'hours' });
 		await trigger.activate();
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['in']);
@@ -91,7 +78,7 @@ describe('the trigger in n8n\'s engine', () => {
 
 	it('hands a batch over again when its run failed', async () => {
 		let failures = 1;
-		const trigger = stage.createTrigger(
+		const trigger = given.stage.createTrigger(
 			{},
 			{
 				onEmit: (emission: Emission) =>
@@ -99,12 +86,12 @@ describe('the trigger in n8n\'s engine', () => {
 			},
 		);
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
+		given.stage.clock.advance(5 * MINUTE);
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
+		given.stage.clock.advance(5 * MINUTE);
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['a', 'a']);
 	});
@@ -112,78 +99,78 @@ describe('the trigger in n8n\'s engine', () => {
 	it.each(['canceled', 'crashed', 'error', undefined] as const)(
 		'does not count a run that ended with %s as delivered',
 		async (status) => {
-			const trigger = stage.createTrigger({}, { onEmit: (emission) => emission.finish(status) });
+			const trigger = given.stage.createTrigger({}, { onEmit: (emission) => emission.finish(status) });
 			await trigger.activate();
-			stage.clock.advance(5 * MINUTE);
-			publish('a');
+			given.stage.clock.advance(5 * MINUTE);
+			given.publish('a');
 			await trigger.tick();
-			stage.clock.advance(5 * MINUTE);
+			given.stage.clock.advance(5 * MINUTE);
 			await trigger.tick();
 			expect(idsOf(trigger)).toEqual(['a', 'a']);
 		},
 	);
 
 	it('counts a run that waits (a Wait node) as delivered', async () => {
-		const trigger = stage.createTrigger({}, { onEmit: (emission) => emission.finish('waiting') });
+		const trigger = given.stage.createTrigger({}, { onEmit: (emission) => emission.finish('waiting') });
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
+		given.stage.clock.advance(5 * MINUTE);
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['a']);
 	});
 
 	it('with at most once never repeats, though every run fails', async () => {
-		const trigger = stage.createTrigger(
+		const trigger = given.stage.createTrigger(
 			{ delivery: 'atMostOnce' },
 			{ onEmit: (emission) => emission.finish('error') },
 		);
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		await trigger.tick();
-		stage.clock.advance(HOUR);
+		given.stage.clock.advance(HOUR);
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['a']);
 	});
 
 	it('stores the start with an empty run, so that a kill right after activation loses nothing', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		await trigger.tick();
 		expect(trigger.emissions.map(({ items }) => items.length)).toEqual([0]);
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
-		stage.clock.advance(HOUR);
-		const restarted = stage.kill(trigger, { activation: 'init' });
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
+		given.stage.clock.advance(HOUR);
+		const restarted = given.stage.kill(trigger, { activation: 'init' });
 		await restarted.activate();
 		await restarted.tick();
 		expect(idsOf(restarted)).toEqual(['a']);
 	});
 
 	it('repeats after a kill only what could not be stored', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		await trigger.tick();
 		for (const id of ['a', 'b']) {
-			stage.clock.advance(5 * MINUTE);
-			publish(id);
+			given.stage.clock.advance(5 * MINUTE);
+			given.publish(id);
 			await trigger.tick();
 		}
-		const restarted = stage.kill(trigger, { activation: 'init' });
+		const restarted = given.stage.kill(trigger, { activation: 'init' });
 		await restarted.activate();
 		await restarted.tick();
 		expect(idsOf(restarted)).toEqual(['b']);
 	});
 
 	it('keeps its place when the node is renamed, and a duplicated node starts fresh', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
-		const renamed = stage.kill(trigger, { node: { name: 'Audit log' } });
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
+		const renamed = given.stage.kill(trigger, { node: { name: 'Audit log' } });
 		const duplicate = trigger.restart({ node: { name: 'Trigger1', id: 'another-id' } });
 		for (const each of [renamed, duplicate]) {
 			await each.activate();
@@ -193,7 +180,7 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('does not fall back to what it left under its former name when it is renamed back', async () => {
-		const first = stage.createTrigger();
+		const first = given.stage.createTrigger();
 		await first.activate();
 		await first.tick();
 		let current = first;
@@ -201,12 +188,12 @@ describe('the trigger in n8n\'s engine', () => {
 			['a', 'Audit log'],
 			['b', 'Trigger'],
 		] as const) {
-			stage.clock.advance(5 * MINUTE);
-			publish(id);
-			current = stage.kill(current, { node: { name } });
+			given.stage.clock.advance(5 * MINUTE);
+			given.publish(id);
+			current = given.stage.kill(current, { node: { name } });
 			await current.activate();
 			for (let tick = 0; tick < 60; tick++) {
-				stage.clock.advance(15 * MINUTE);
+				given.stage.clock.advance(15 * MINUTE);
 				await current.tick();
 			}
 			expect(idsOf(current)).toEqual([id]);
@@ -214,28 +201,28 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('goes on from the newer copy in memory when n8n loads an older one', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		await trigger.tick();
 		const edited = trigger.restart({ staticData: {} });
 		await edited.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('b');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('b');
 		await edited.tick();
 		expect(idsOf(edited)).toEqual(['b']);
 	});
 
 	it('sets a damaged checkpoint aside, says so, and goes on from the copy of its times', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		const stored = trigger.stored();
 		stored['node:Trigger'] = { checkpoint: { version: 1, sequence: 5 } };
-		const restarted = stage.kill(trigger, { staticData: stored });
+		const restarted = given.stage.kill(trigger, { staticData: stored });
 		await restarted.activate();
 		await restarted.tick();
 		expect(restarted.errors.map(({ message }) => message)).toEqual([
@@ -246,12 +233,12 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('keeps only the beginning of a large checkpoint that it sets aside: static data stays small', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		await trigger.tick();
 		const stored = trigger.stored();
 		stored['node:Trigger'] = { checkpoint: { version: 1, sequence: 5, junk: '"'.repeat(200_000) } };
-		const restarted = stage.kill(trigger, { staticData: stored });
+		const restarted = given.stage.kill(trigger, { staticData: stored });
 		await restarted.activate();
 		await restarted.tick();
 		expect(restarted.staticData().setAside).toMatch(/^\{"version":1,"sequence":5/);
@@ -259,12 +246,12 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('tells of an interval that was lost while n8n was down, once, and goes on', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
 		await trigger.tick();
-		stage.clock.advance(9 * DAY);
-		publish('after');
-		const restarted = stage.kill(trigger, { activation: 'init' });
+		given.stage.clock.advance(9 * DAY);
+		given.publish('after');
+		const restarted = given.stage.kill(trigger, { activation: 'init' });
 		await restarted.activate();
 		await restarted.tick();
 		await restarted.tick();
@@ -275,21 +262,20 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('starts a missing subscription once and reads it', async () => {
-		await stage.close();
-		stage = await createTriggerStage({ subscriptions: 'missing' });
-		const trigger = stage.createTrigger();
+		await given.change({ subscriptions: 'missing' });
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
-		stage.clock.advance(HOUR);
-		publish('a');
+		given.stage.clock.advance(HOUR);
+		given.publish('a');
 		await trigger.tick();
-		const starts = stage.sim.requestLog.filter(({ path }) => path.includes('subscriptions/start'));
+		const starts = given.stage.sim.requestLog.filter(({ path }) => path.includes('subscriptions/start'));
 		expect(starts).toHaveLength(1);
 		expect(idsOf(trigger)).toEqual(['a']);
 	});
 
 	it('fetches a test event without moving the checkpoint', async () => {
-		const trigger = stage.createTrigger();
-		publish('a');
+		const trigger = given.stage.createTrigger();
+		given.publish('a');
 		const items = await trigger.fetchTestEvent();
 		expect(items?.map(({ json }) => json.Id)).toEqual(['a']);
 		expect(trigger.staticData()).toEqual({});
@@ -297,42 +283,42 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('throws at activation what a person must mend', async () => {
-		stage.sim.tenantState.secretState = 'expired';
-		await expect(stage.createTrigger().activate()).rejects.toThrow('AADSTS7000222');
+		given.stage.sim.tenantState.secretState = 'expired';
+		await expect(given.stage.createTrigger().activate()).rejects.toThrow('AADSTS7000222');
 	});
 
 	it('never throws while n8n starts: it tells once and goes on by itself when it is mended', async () => {
-		const before = stage.createTrigger();
+		const before = given.stage.createTrigger();
 		await before.activate();
 		await before.tick();
-		stage.sim.tenantState.secretState = 'expired';
-		stage.sim.revokeTokens();
-		stage.clock.advance(HOUR);
-		const trigger = stage.kill(before, { activation: 'init' });
+		given.stage.sim.tenantState.secretState = 'expired';
+		given.stage.sim.revokeTokens();
+		given.stage.clock.advance(HOUR);
+		const trigger = given.stage.kill(before, { activation: 'init' });
 		await trigger.activate();
 		await trigger.tick();
 		const told = trigger.errors.length;
 		expect(told).toBeGreaterThan(0);
-		stage.clock.advance(5 * MINUTE);
+		given.stage.clock.advance(5 * MINUTE);
 		await trigger.tick();
 		expect(trigger.errors).toHaveLength(told);
-		stage.sim.tenantState.secretState = 'ok';
-		stage.clock.advance(2 * HOUR);
-		publish('a');
+		given.stage.sim.tenantState.secretState = 'ok';
+		given.stage.clock.advance(2 * HOUR);
+		given.publish('a');
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['a']);
 	});
 
 	it('refuses Engine 2.0, whose runs report no end', async () => {
 		const settings = { engineType: 'v2' } as never;
-		await expect(stage.createTrigger({}, { settings }).activate()).rejects.toThrow('Engine 2.0');
+		await expect(given.stage.createTrigger({}, { settings }).activate()).rejects.toThrow('Engine 2.0');
 	});
 
 	it('does not poll twice at once', async () => {
-		const trigger = stage.createTrigger({}, { onEmit: () => undefined });
+		const trigger = given.stage.createTrigger({}, { onEmit: () => undefined });
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		const first = trigger.tick();
 		await trigger.tick();
 		await first;
@@ -341,16 +327,16 @@ describe('the trigger in n8n\'s engine', () => {
 
 	it('waits in the next polls for a run that outlives its poll, and does not start it again', async () => {
 		let running: Emission | undefined;
-		const trigger = stage.createTrigger(
+		const trigger = given.stage.createTrigger(
 			{},
 			{ onEmit: (emission) => (emission.items.length > 0 ? (running = emission) : emission.finish('success')) },
 		);
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		await trigger.tick();
 		await trigger.tick();
-		publish('b');
+		given.publish('b');
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['a']);
 		running?.finish('success');
@@ -359,65 +345,63 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('hands out a run again that does not end within the delivery timeout', async () => {
-		const trigger = stage.createTrigger(
+		const trigger = given.stage.createTrigger(
 			{ options: { deliveryTimeoutMinutes: 30 } },
 			{ onEmit: (emission) => (emission.items.length > 0 ? undefined : emission.finish('success')) },
 		);
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		await trigger.tick();
-		stage.clock.advance(20 * MINUTE);
+		given.stage.clock.advance(20 * MINUTE);
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['a']);
-		stage.clock.advance(20 * MINUTE);
+		given.stage.clock.advance(20 * MINUTE);
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
+		given.stage.clock.advance(5 * MINUTE);
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['a', 'a']);
 	});
 
 	it('honours the wait after too many starts of subscriptions', async () => {
-		await stage.close();
-		stage = await createTriggerStage({ subscriptions: 'missing' });
+		await given.change({ subscriptions: 'missing' });
 		const refusal = { error: { code: '429', message: 'Too many requests. Please retry again after 14m 56s.' } };
-		stage.sim.failNext({ path: 'subscriptions/start' }, { status: 403, body: refusal });
-		const trigger = stage.createTrigger();
+		given.stage.sim.failNext({ path: 'subscriptions/start' }, { status: 403, body: refusal });
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
-		const starts = () => stage.sim.requestLog.filter(({ path }) => path.includes('subscriptions/start'));
-		stage.clock.advance(5 * MINUTE);
+		const starts = () => given.stage.sim.requestLog.filter(({ path }) => path.includes('subscriptions/start'));
+		given.stage.clock.advance(5 * MINUTE);
 		await trigger.tick();
 		expect(starts()).toHaveLength(1);
 		expect(trigger.errors).toEqual([]);
-		stage.clock.advance(12 * MINUTE);
+		given.stage.clock.advance(12 * MINUTE);
 		await trigger.tick();
 		expect(starts()).toHaveLength(2);
 	});
 
 	it('starts a subscription again that somebody disabled, and tells it', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
-		const subscription = stage.sim.tenantState.subscriptions.get('Audit.General');
+		const subscription = given.stage.sim.tenantState.subscriptions.get('Audit.General');
 		if (subscription) subscription.status = 'disabled';
-		stage.clock.advance(2 * HOUR);
+		given.stage.clock.advance(2 * HOUR);
 		await trigger.tick();
 		expect(trigger.errors.map(({ message }) => message)).toEqual([
 			'The subscription of Audit.General had been disabled',
 		]);
-		expect(stage.sim.tenantState.subscriptions.get('Audit.General')?.status).toBe('enabled');
+		expect(given.stage.sim.tenantState.subscriptions.get('Audit.General')?.status).toBe('enabled');
 	});
 
 	it('one content type that is refused does not hold up the others, and is told once', async () => {
-		await stage.close();
-		stage = await createTriggerStage({
+		await given.change({
 			contentTypes: ['Audit.General', 'DLP.All'],
 			grantedRoles: ['ActivityFeed.Read'],
 		});
-		const trigger = stage.createTrigger({ contentTypes: ['Audit.General', 'DLP.All'] });
+		const trigger = given.stage.createTrigger({ contentTypes: ['Audit.General', 'DLP.All'] });
 		await trigger.activate();
 		for (const id of ['a', 'b']) {
-			stage.clock.advance(2 * HOUR);
-			publish(id);
+			given.stage.clock.advance(2 * HOUR);
+			given.publish(id);
 			await trigger.tick();
 		}
 		expect(idsOf(trigger)).toEqual(['a', 'b']);
@@ -427,60 +411,21 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('survives that Microsoft cannot be reached while n8n starts, and resumes by itself', async () => {
-		const before = stage.createTrigger();
+		const before = given.stage.createTrigger();
 		await before.activate();
 		await before.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
-		stage.sim.failNext({ times: 40 }, { connection: 'reset' });
-		const trigger = stage.kill(before, { activation: 'init' });
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
+		given.stage.sim.failNext({ times: 40 }, { connection: 'reset' });
+		const trigger = given.stage.kill(before, { activation: 'init' });
 		await trigger.activate();
 		await trigger.tick();
 		for (let polls = 0; polls < 30 && idsOf(trigger).length === 0; polls++) {
-			stage.clock.advance(5 * MINUTE);
+			given.stage.clock.advance(5 * MINUTE);
 			await trigger.tick();
 		}
 		expect(idsOf(trigger)).toEqual(['a']);
 	});
-
-	it('in n8n\'s durable mode stores with the return of the poll instead of an empty run', async () => {
-		const trigger = stage.createTrigger({}, { budgetMs: 36_000, scheduler: 'cursors' });
-		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
-		await trigger.tick();
-		expect(trigger.emissions.map(({ items }) => items.length)).toEqual([1]);
-		const { checkpoint } = trigger.stored()['node:Trigger'] as { checkpoint?: { seenEvents: string } };
-		expect(checkpoint?.seenEvents).not.toBe('');
-	});
-
-	it('under n8n\'s durable scheduler without durable cursors stores with an empty run: its return stores nothing', async () => {
-		const trigger = stage.createTrigger({}, { budgetMs: 36_000, scheduler: 'noCursors' });
-		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
-		await trigger.tick();
-		stage.clock.advance(2 * HOUR);
-		await trigger.tick();
-		expect(trigger.emissions.map(({ items }) => items.length)).toEqual([0, 1, 0]);
-		const { checkpoint } = trigger.stored()['node:Trigger'] as { checkpoint?: { seenEvents: string } };
-		expect(checkpoint?.seenEvents).not.toBe('');
-	});
-
-	it.each(['cursors', 'noCursors'] as const)(
-		'under n8n\'s durable scheduler collects also if its budget is set to that of the default poller: %s',
-		async (scheduler) => {
-			const trigger = stage.createTrigger({}, { budgetMs: 300_000, scheduler });
-			for (const id of ['a', 'b', 'c', 'd']) {
-				await trigger.tick();
-				stage.clock.advance(5 * MINUTE);
-				publish(id);
-			}
-			await trigger.tick();
-			await trigger.tick();
-			expect(idsOf(trigger)).toEqual(['a', 'b', 'c', 'd']);
-		},
-	);
 
 	it.each([
 		['n8n refused it: the workflow is being switched off', (run: Emission) => run.reject(new Error('Published version not found for workflow'))],
@@ -488,16 +433,16 @@ describe('the trigger in n8n\'s engine', () => {
 		['it was cancelled', (run: Emission) => run.finish('canceled')],
 	])('does not count a run against its events if %s', async (_, end) => {
 		let switchedOff = true;
-		const trigger = stage.createTrigger(
+		const trigger = given.stage.createTrigger(
 			{ options: { maxDeliveryAttempts: 1 } },
 			{ onEmit: (run) => (switchedOff && run.items.length > 0 ? end(run) : run.finish('success')) },
 		);
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		await trigger.tick();
 		switchedOff = false;
-		stage.clock.advance(5 * MINUTE);
+		given.stage.clock.advance(5 * MINUTE);
 		await trigger.tick();
 		expect(idsOf(trigger)).toEqual(['a', 'a']);
 		expect(trigger.errors).toEqual([]);
@@ -505,27 +450,27 @@ describe('the trigger in n8n\'s engine', () => {
 
 	it('counts a run that the workflow\'s own time limit ended: its events may be to blame', async () => {
 		const timeout = new Error('The execution was cancelled because it timed out');
-		const trigger = stage.createTrigger(
+		const trigger = given.stage.createTrigger(
 			{ options: { maxDeliveryAttempts: 1 } },
 			{ onEmit: (run) => (run.items.length > 0 ? run.reject(timeout) : run.finish('success')) },
 		);
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		given.publish('a');
 		await trigger.tick();
 		expect(trigger.errors.map(({ message }) => message)).toEqual([expect.stringContaining('set aside')]);
 	});
 
 	it('names the content that was set aside in a failed execution', async () => {
-		const trigger = stage.createTrigger(
+		const trigger = given.stage.createTrigger(
 			{ options: { maxDeliveryAttempts: 2 } },
 			{ onEmit: (emission) => emission.finish(emission.items.length > 0 ? 'error' : 'success') },
 		);
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		const { contentId } = publish('a');
+		given.stage.clock.advance(5 * MINUTE);
+		const { contentId } = given.publish('a');
 		await trigger.tick();
-		stage.clock.advance(5 * MINUTE);
+		given.stage.clock.advance(5 * MINUTE);
 		await trigger.tick();
 		expect(trigger.errors).toEqual([
 			expect.objectContaining({ description: expect.stringContaining(contentId) }),

@@ -36,15 +36,15 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'with At Most Once runs that fail do not keep new ones back',
 		file: RUNS,
-		from: " || run.delivery === 'atMostOnce') return;",
-		to: ') return;',
+		from: "if (run.delivery === 'atMostOnce') return;",
+		to: '',
 		noticedBy: PROMISES,
 	},
 	{
 		rule: 'a run keeps the delivery mode with which it began',
 		file: RUNS,
-		from: "|| run.delivery === 'atMostOnce')",
-		to: "|| options.delivery === 'atMostOnce')",
+		from: "if (run.delivery === 'atMostOnce')",
+		to: "if (options.delivery === 'atMostOnce')",
 		noticedBy: EDITS,
 	},
 	{
@@ -136,8 +136,8 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a batch that failed waits before it is tried again',
 		file: OUTCOME,
-		from: 'failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);',
-		to: 'failed.notBeforeMs = nowMs;',
+		from: 'failed.failures++;\n\tfailed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);',
+		to: 'failed.failures++;\n\tfailed.notBeforeMs = nowMs;',
 	},
 	{
 		rule: 'its waits grow',
@@ -271,14 +271,14 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a run that was stopped or crashed does not',
 		file: HAND_OVER,
-		from: 'run !== undefined && DELIVERED.has(run.status)',
-		to: "run !== undefined && run.status !== 'error'",
+		from: 'if (DELIVERED.has(run.status))',
+		to: "if (run.status !== 'error')",
 		noticedBy: TRIGGER,
 	},
 	{
 		rule: 'a run that could not begin does not count as delivered',
 		file: HAND_OVER,
-		from: "(error as Error).message}`);\n\t\treturn 'failed';",
+		from: "(error as Error).message}`);\n\t\treturn timedOut(error) ? 'failed' : 'refused';",
 		to: "(error as Error).message}`);\n\t\treturn 'delivered';",
 		noticedBy: 'test/trigger/changes.test.mts',
 	},

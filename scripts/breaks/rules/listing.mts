@@ -73,8 +73,8 @@ export const LISTING: Break[] = [
 	{
 		rule: 'the start is honoured exactly',
 		file: RECORD,
-		from: 'blob.createdMs >= Math.max(type.startMs, type.rememberedMs)',
-		to: 'blob.createdMs >= type.rememberedMs - 3_600_000',
+		from: 'createdMs >= Math.max(type.startMs, type.rememberedMs)',
+		to: 'createdMs >= type.rememberedMs - 3_600_000',
 	},
 	{
 		rule: 'a window is at most 24 hours long',

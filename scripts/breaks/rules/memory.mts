@@ -14,25 +14,25 @@ export const MEMORY: Break[] = [
 	{
 		rule: 'a blob is remembered after its delivery',
 		file: RANGES,
-		from: 'if (createdMs >= type.rememberedMs) addContent',
-		to: 'if (createdMs < type.rememberedMs) addContent',
+		from: 'if (atMs >= type.rememberedMs) addContent',
+		to: 'if (atMs < type.rememberedMs) addContent',
 	},
 	{
 		rule: 'a remembered blob is not taken for a new one',
 		file: RECORD,
-		from: '!hasContent(type.settled, blob.contentId, blob.createdMs)',
+		from: '!hasContent(type.settled, contentId, createdMs)',
 		to: 'true',
 	},
 	{
 		rule: 'an open blob that is listed again keeps what is known of it',
 		file: RECORD,
-		from: '!type.open.has(blob.contentId) &&',
+		from: 'if (type.open.has(contentId)) return false;',
 		to: '',
 	},
 	{
 		rule: 'what is remembered is filed by contentCreated, not by the clock on the wall',
 		file: RANGES,
-		from: 'addContent(type.settled, contentId, createdMs)',
+		from: 'addContent(type.settled, contentId, atMs)',
 		to: 'addContent(type.settled, contentId, type.overlapListedMs)',
 	},
 	{

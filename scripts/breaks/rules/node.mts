@@ -6,6 +6,8 @@ const PARAMETERS = 'nodes/trigger/parameters.ts';
 const SUBSCRIPTIONS = 'nodes/trigger/subscriptions.ts';
 const SEE_TO = 'nodes/trigger/seeToSubscriptions.ts';
 const PORTS = 'nodes/trigger/ports.ts';
+const TELLER = 'nodes/trigger/teller.ts';
+const SCHEDULER = 'test/trigger/scheduler.test.mts';
 const TRIGGER = 'test/trigger/trigger.test.mts';
 const CHANGES = 'test/trigger/changes.test.mts';
 const SUBSCRIPTIONS_TEST = 'test/trigger/subscriptions.test.mts';
@@ -78,15 +80,15 @@ export const NODE: Break[] = [
 	},
 	{
 		rule: 'losses are told before the checkpoint that forgets them is stored',
-		file: POLL,
-		from: 'tellAll();\n\t\t\tstore.save(stored);',
+		file: TELLER,
+		from: 'tell();\n\t\t\t\tstore.save(stored);',
 		to: 'store.save(stored);',
 		noticedBy: 'test/trigger/reporting.test.mts',
 	},
 	{
 		rule: 'what runs tell after the poll has ended is told at once',
-		file: POLL,
-		from: 'if (!polling) tellAll();',
+		file: TELLER,
+		from: 'if (!polling) tell();',
 		to: '',
 		noticedBy: 'test/trigger/reporting.test.mts',
 	},
@@ -105,11 +107,11 @@ export const NODE: Break[] = [
 		noticedBy: CHANGES,
 	},
 	{
-		rule: 'in n8n’s durable mode the poll’s return stores',
+		rule: 'with n8n’s durable cursors the poll’s return stores',
 		file: PORTS,
-		from: 'storesOnReturn: durable,',
-		to: 'storesOnReturn: false,',
-		noticedBy: TRIGGER,
+		from: '\t\tstoresOnReturn,',
+		to: '\t\tstoresOnReturn: false,',
+		noticedBy: SCHEDULER,
 	},
 	{
 		rule: '“fetch test event” does not move the checkpoint',
@@ -163,22 +165,22 @@ export const NODE: Break[] = [
 	{
 		rule: 'subscriptions are looked at once an hour',
 		file: SUBSCRIPTIONS,
-		from: 'return failing || nowMs - known.checkedMs >= CHECK_EVERY_MS;',
-		to: 'return failing || nowMs > known.checkedMs;',
+		from: 'return failing || sinceMs >= CHECK_EVERY_MS || sinceMs < 0;',
+		to: 'return failing || sinceMs >= 0;',
 		noticedBy: SUBSCRIPTIONS_TEST,
 	},
 	{
 		rule: 'a subscription that is missing is started without waiting for the hour',
 		file: SUBSCRIPTIONS,
-		from: 'return failing || nowMs',
-		to: 'return nowMs',
+		from: 'return failing || sinceMs',
+		to: 'return sinceMs',
 		noticedBy: SUBSCRIPTIONS_TEST,
 	},
 	{
 		rule: 'no start is sent before the start throttle allows it',
 		file: SUBSCRIPTIONS,
-		from: 'if (nowMs < session.state.startNotBeforeMs) return false;',
-		to: '',
+		from: 'if (nowMs < session.state.startNotBeforeMs || isWaiting(known.looking, nowMs)) return false;',
+		to: 'if (isWaiting(known.looking, nowMs)) return false;',
 		noticedBy: TRIGGER,
 	},
 	{

@@ -97,8 +97,8 @@ export const STORING: Break[] = [
 	{
 		rule: 'settled blobs are stored',
 		file: ENCODE,
-		from: 'encodeType(type, listedUpToMs, open, settled[index]!);',
-		to: 'encodeType(type, listedUpToMs, open, {});',
+		from: 'encodeType(type, nowMs, listedUpToMs, open, settled[index]!);',
+		to: 'encodeType(type, nowMs, listedUpToMs, open, {});',
 	},
 	{
 		rule: 'the wait of the start throttle is stored',

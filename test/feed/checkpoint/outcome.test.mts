@@ -4,6 +4,7 @@ import {
 	putBack,
 	recordDelivered,
 	recordFailed,
+	recordRefused,
 	recordSuccess,
 	type Batch,
 } from '../../../nodes/feed/checkpoint/outcome';
@@ -231,5 +232,23 @@ describe('a batch that was prepared but not handed over', () => {
 		const { state, batch } = running();
 		putBack(batch);
 		expect(left(state)).toEqual({ a: ['10-20/new', '0-10/new'], b: ['0-2/new'] });
+	});
+});
+
+describe('a batch that n8n did not run', () => {
+	it('goes back as it was, however often: it is not halved, and no attempt is counted', () => {
+		const { state, batch } = running();
+		for (let refusals = 0; refusals < 5; refusals++) recordRefused(state, { ...batch, ...(refusals > 0 ? { failed: 1 } : {}) }, NOW);
+		expect([...state.failedBatches]).toEqual([[1, expect.objectContaining({ attempts: 0, failures: 0 })]]);
+		expect(left(state)).toEqual({ a: ['10-20/new', '0-10/1'], b: ['0-2/1'] });
+	});
+
+	it('waits for a minute, and n8n counts as down when it refuses one after the other', () => {
+		const { state, batch } = running();
+		recordRefused(state, batch, NOW);
+		expect(state.failedBatches.get(1)?.notBeforeMs).toBe(NOW + MINUTE);
+		expect(isDown(state)).toBe(false);
+		for (let refusals = 0; refusals < 2; refusals++) recordRefused(state, { ...batch, failed: 1 }, NOW);
+		expect(isDown(state)).toBe(true);
 	});
 });
