@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '../time';
 import { endWaits } from './backOff';
-import { CLOCK_SKEW_MS, SHORT_OVERLAP_MS } from './listingPlan';
+import { CLOCK_SKEW_MS } from './listingPlan';
 import { markUnstored, type Checkpoint, type TypeState } from './state';
 
 /**
@@ -29,6 +29,6 @@ function setBack(type: TypeState, nowMs: number, overlapMs: number): void {
 	type.finalMs = Math.max(type.startMs, Math.min(type.finalMs, nowMs - overlapMs - CLOCK_SKEW_MS));
 	type.frontierMs = Math.max(type.finalMs, Math.min(type.frontierMs, nowMs));
 	type.rememberedMs = Math.min(type.rememberedMs, type.finalMs);
-	type.overlapListedMs = Math.min(type.overlapListedMs, nowMs - SHORT_OVERLAP_MS);
+	// Which is listed at once, and the overlap with it.
 	type.dayListedMs = Math.min(type.dayListedMs, nowMs - DAY_MS);
 }

@@ -32,9 +32,9 @@ export const CLOCKS: Break[] = [
 		noticedBy: CLOCK_TEST,
 	},
 	{
-		rule: 'a clock that was set back has the overlap listed at once',
+		rule: 'a clock that was set back has the last 24 hours listed at once',
 		file: CLOCK,
-		from: 'type.overlapListedMs = Math.min(type.overlapListedMs, nowMs - SHORT_OVERLAP_MS);',
+		from: 'type.dayListedMs = Math.min(type.dayListedMs, nowMs - DAY_MS);',
 		to: '',
 		noticedBy: CLOCK_TEST,
 	},

@@ -165,7 +165,7 @@ export const DELIVERY: Break[] = [
 		file: OUTCOME,
 		from: 'cutRange(open, range, range.from + left).batch = number;',
 		to: 'cutRange(open, range, range.from + left);',
-		noticedBy: LONG_RUNS,
+		noticedBy: OUTCOME_TEST,
 	},
 	{
 		rule: 'a batch that failed does not block the line',

@@ -151,6 +151,20 @@ describe('over days', () => {
 		expect(world.emptyRuns).toBeLessThan(30 * 24 + 10);
 	}, 300_000);
 
+	it('hours without one matching event, then a kill: what was read is stored within an hour', async () => {
+		const world = worldOf({ matches: () => false, options: { overlapMs: DAY } });
+		for (let number = 0; number < 10 * 12; number++) {
+			publish(world, number, 1);
+			await world.poll();
+			await world.advance(5 * MINUTE);
+		}
+		world.kill();
+		world.reads.clear();
+		await world.poll();
+		expect(world.reads.size).toBeGreaterThan(0);
+		expect(world.reads.size).toBeLessThanOrEqual(13);
+	});
+
 	it('a backlog of 7 days and 20,000 blobs is drained once, the stored checkpoint within its bound throughout', async () => {
 		const world = worldOf({
 			startBackMs: 7 * DAY - 10 * MINUTE,

@@ -23,17 +23,17 @@ function pollOf(change: Partial<CollectorPorts>) {
 	let underway = 0;
 	let end = () => {};
 	const cancelled = new Promise<void>((resolve) => (end = resolve));
-	async function untilCancelled(): Promise<never> {
+	async function untilCancelled(andMs: number): Promise<never> {
 		underway++;
 		await cancelled;
-		await time.after(100);
+		await time.after(andMs);
 		underway--;
 		throw new FeedFailure({ kind: 'cancelled', message: 'cancelled' });
 	}
 	const ports: CollectorPorts = {
-		list: async (type) => await (type === TYPE ? Promise.resolve({ blobs }) : untilCancelled()),
+		list: async (type) => await (type === TYPE ? Promise.resolve({ blobs }) : untilCancelled(200)),
 		read: async ({ contentId }): Promise<AuditEvent[]> =>
-			await (contentId === 'quick' ? Promise.resolve([{ Id: contentId }]) : untilCancelled()),
+			await (contentId === 'quick' ? Promise.resolve([{ Id: contentId }]) : untilCancelled(100)),
 		cancel: () => end(),
 		matches: () => true,
 		emit: async () => await Promise.resolve('delivered'),
