@@ -3,9 +3,9 @@ import type { Answer } from './answer.mts';
 import type { BlobShape } from './blobFaults.mts';
 import type { Context } from './context.mts';
 import type { FeedBlob, StreamedEvents } from './feed.mts';
+import { hugeMember, INVALID_UTF8_MEMBER, withMember } from './member.mts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
-const HUGE_STRING_CHARACTERS = 50 * 1024 * 1024;
 
 /** The blob as it should be, in one of its odd shapes or none. */
 export function blobAnswer(context: Context, blob: FeedBlob, shape: BlobShape | undefined): Answer {
@@ -13,7 +13,7 @@ export function blobAnswer(context: Context, blob: FeedBlob, shape: BlobShape | 
 	const texts = shape === 'SingleObject' ? blob.events().slice(0, 1) : blob.events();
 	const written =
 		blob.body ?? (shape === 'SingleObject' ? (texts[0] ?? '{}') : `[${texts.join(',')}]`);
-	const plain = withMember(written, shape);
+	const plain = shaped(written, shape);
 	const events = parseEvents(plain);
 	const headers = { 'Content-Type': JSON_TYPE, ...blob.headers };
 	const answer: Answer = {
@@ -71,22 +71,12 @@ function parseEvents(body: string | Buffer): unknown[] | undefined {
 }
 
 /** Members that are added to the first event; its Id stays readable. */
-const MEMBERS: { [Shape in BlobShape]?: () => Buffer } = {
-	InvalidUtf8: () =>
-		Buffer.concat([
-			Buffer.from('"Bytes":"'),
-			Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x80]),
-			Buffer.from('",'),
-		]),
-	HugeString: () => Buffer.from(`"Huge":"${'x'.repeat(HUGE_STRING_CHARACTERS)}",`),
+const MEMBERS: { [Shape in BlobShape]?: () => string | Buffer } = {
+	InvalidUtf8: () => INVALID_UTF8_MEMBER,
+	HugeString: hugeMember,
 };
 
-function withMember(plain: string | Buffer, shape: BlobShape | undefined): string | Buffer {
+function shaped(plain: string | Buffer, shape: BlobShape | undefined): string | Buffer {
 	const member = shape && MEMBERS[shape];
-	if (!member) return plain;
-	const bytes = Buffer.from(plain);
-	const open = bytes.indexOf('{') + 1;
-	return open === 0
-		? bytes
-		: Buffer.concat([bytes.subarray(0, open), member(), bytes.subarray(open)]);
+	return member ? withMember(plain, member()) : plain;
 }

@@ -8,8 +8,22 @@ import type { Context } from './context.mts';
 import type { FeedBlob } from './feed.mts';
 
 const HTML_TYPE = 'text/html';
+const UNAVAILABLE = '<h2>Service Unavailable</h2>';
 const GZIP_BOMB_BYTES = 64 * 1024 * 1024;
 const DEEP_JSON_LEVELS = 10_000;
+
+const page = (status: number, body: string, why: string): Answer => ({
+	status,
+	headers: { 'Content-Type': HTML_TYPE },
+	body,
+	why,
+});
+const json = (body: string | Buffer, why: string, headers: Record<string, string> = {}): Answer => ({
+	status: 200,
+	headers: { 'Content-Type': JSON_TYPE, ...headers },
+	body,
+	why,
+});
 
 /** The answer of a blob that cannot be read this time, or ever. */
 export function failedBlobAnswer(
@@ -22,26 +36,17 @@ export function failedBlobAnswer(
 	delete broken.onSent;
 	switch (fault) {
 		case 'EmptyBody':
-			return { status: 200, headers: { 'Content-Type': JSON_TYPE }, body: '', why: fault };
+			return json('', fault);
 		case 'ErrorObject':
 			return { ...apiErrors.internal('AF50000'), status: 200, why: fault };
 		case 'Html':
-			return {
-				status: 504,
-				headers: { 'Content-Type': HTML_TYPE },
-				body: gatewayPage(),
-				why: fault,
-			};
+			return page(504, gatewayPage(), fault);
 		case 'TruncatedBody':
 			return { ...broken, connection: 'truncate' };
-		case 'TruncatedJson':
-			return {
-				...broken,
-				body: Buffer.from(String(whole.body)).subarray(
-					0,
-					-Math.ceil(String(whole.body).length / 3),
-				),
-			};
+		case 'TruncatedJson': {
+			const bytes = Buffer.from(String(whole.body));
+			return { ...broken, body: bytes.subarray(0, -Math.ceil(bytes.length / 3)) };
+		}
 		case 'WrongContentLength':
 			return { ...broken, connection: 'wrongContentLength' };
 		case 'Stall':
@@ -53,39 +58,19 @@ export function failedBlobAnswer(
 				context.chance.pick(['AF50000', 'AF50005', 'AF50006'] as const, 'internal', blob.index),
 			);
 		case 'Unavailable':
-			return {
-				status: 503,
-				headers: { 'Content-Type': HTML_TYPE },
-				body: '<h2>Service Unavailable</h2>',
-				why: fault,
-			};
+			return page(503, UNAVAILABLE, fault);
 		case 'Timeout':
 			return { status: 408, body: '', why: fault };
 		case 'GzipBomb':
-			return {
-				status: 200,
-				headers: { 'Content-Type': JSON_TYPE, 'Content-Encoding': 'gzip' },
-				body: gzipBomb(),
-				why: fault,
-			};
+			return json(gzipBomb(), fault, { 'Content-Encoding': 'gzip' });
 		case 'BrokenGzip':
 			return { ...broken, headers: { ...whole.headers, 'Content-Encoding': 'gzip' } };
 		case 'DeepJson':
-			return {
-				status: 200,
-				headers: { 'Content-Type': JSON_TYPE },
-				body: deepJson(),
-				why: fault,
-			};
+			return json(deepJson(), fault);
 		case 'NotFound':
 			return apiErrors.noContent(blob.contentId);
 		case 'NotFoundPlain':
-			return {
-				status: 404,
-				headers: { 'Content-Type': HTML_TYPE },
-				body: 'The resource cannot be found.',
-				why: fault,
-			};
+			return page(404, 'The resource cannot be found.', fault);
 		case 'Expired':
 			return apiErrors.contentExpired(blob.contentId);
 	}
@@ -116,13 +101,8 @@ export function internalAnswer(place: number): Answer {
 			'AF50000',
 			'Please retry the request again in an hour. We have been notified and would be resolved soon.',
 		),
-		{
-			status: 503,
-			headers: { 'Content-Type': HTML_TYPE },
-			body: '<h2>Service Unavailable</h2>',
-			why: '503 page',
-		},
-		{ status: 504, headers: { 'Content-Type': HTML_TYPE }, body: gatewayPage(), why: '504 page' },
+		page(503, UNAVAILABLE, '503 page'),
+		page(504, gatewayPage(), '504 page'),
 	];
 	return answers[Math.floor(place * answers.length)] as Answer;
 }

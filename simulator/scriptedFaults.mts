@@ -1,4 +1,6 @@
 import type { Answer, ConnectionFault } from './answer.mts';
+import { JSON_TYPE } from './blobBody.mts';
+import { withMember } from './member.mts';
 
 export interface RequestMatch {
 	/** Part of the raw path with its query, or a pattern for it. Default: any request, token requests too. */
@@ -16,6 +18,8 @@ export interface ScriptedAnswer {
 	headers?: Record<string, string>;
 	/** Text, bytes, what is to be sent as JSON, or a function that makes one of them of the request. */
 	body?: unknown;
+	/** `"Name":value` to be put into the first object of the real answer, as it stands here. */
+	member?: string | Buffer;
 	connection?: ConnectionFault;
 	/** Real milliseconds before the answer. */
 	delayMs?: number;
@@ -89,13 +93,20 @@ function matches({ path, method }: RequestMatch, requestMethod: string, url: str
 export function applyScript(real: Answer, script: ScriptedAnswer | undefined): Answer {
 	if (!script) return real;
 	const broken = script.connection !== undefined && script.connection !== 'slowDrip';
+	const base = script.member === undefined ? real : withOneMore(real, script.member);
 	const answer: Answer = {
-		...real,
-		headers: { ...real.headers, ...script.headers },
+		...base,
+		headers: { ...base.headers, ...script.headers },
 		...('body' in script ? { body: script.body } : {}),
 		...(script.connection === undefined ? {} : { connection: script.connection }),
 		why: `scripted ${script.connection ?? 'change'} of ${real.why}`,
 	};
 	if ((broken || 'body' in script) && real.onBroken) answer.onSent = real.onBroken;
 	return answer;
+}
+
+function withOneMore(real: Answer, member: string | Buffer): Answer {
+	const { body } = real;
+	const json = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body ?? '');
+	return { ...real, headers: { 'Content-Type': JSON_TYPE, ...real.headers }, body: withMember(json, member) };
 }

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { RequestMatch } from '../../simulator/scriptedFaults.mts';
 import { HOUR } from '../../test/engine/support/stage.mts';
 import { unclear } from './clarity.mts';
 import { balance, emptyOutcome, isGoneForGood, type Balance } from './outcome.mts';
@@ -9,6 +10,9 @@ import type { Begun, Cell, CellResult, Due, Outcome, Scene, Strike } from './typ
 /** Real time after which a cell counts as hanging, and one with thousands of requests does. */
 const HANGS_AFTER_MS = 600_000;
 const LONG_HANGS_AFTER_MS = 1_800_000;
+
+/** Real milliseconds after which a request that hangs is given up. */
+const HANG_MS = 120;
 
 /** The defect of a cell that did not end. */
 export const HANGS = 'hangs';
@@ -52,6 +56,7 @@ async function playOn(cell: Cell, scene: Scene): Promise<CellResult> {
 		const blob = moment.blob?.(scene);
 		begun = fault.begin?.(scene, { ...strike, ...(requests ? { requests } : {}), ...(blob ? { blob } : {}) });
 		beganMs = clock.now();
+		if (fault.hangs) hurry(scene, begun, strike, requests);
 	};
 	if (moment.onEmission) scene.onEmission = begin;
 	else begin();
@@ -67,6 +72,7 @@ async function playOn(cell: Cell, scene: Scene): Promise<CellResult> {
 	const lostAtOnce = subject.kind === 'action' ? first.untold.length : 0;
 	const hits = begun?.hits?.() ?? 1;
 	begun?.lift();
+	scene.network.shortenTimeouts(Infinity);
 	const liftedMs = duration === 'once' ? beganMs : clock.now();
 
 	let now = first;
@@ -84,6 +90,13 @@ async function playOn(cell: Cell, scene: Scene): Promise<CellResult> {
 		hits,
 		...(isDone(now) ? { recoveredMs: Math.max(0, clock.now() - (tries === 0 ? beganMs : liftedMs)) } : {}),
 	});
+}
+
+/** Who meets the fault does not wait for it in earnest. */
+function hurry({ network }: Scene, begun: Begun | undefined, { duration }: Strike, requests: RequestMatch | undefined): void {
+	const { path = '' } = requests ?? {};
+	const isMeant = (url: string) => url.search(path) >= 0 && (duration === 'lasting' || begun?.hits?.() === 0);
+	network.shortenTimeouts(HANG_MS, isMeant);
 }
 
 /** Long enough for an outage to be told; what hangs or takes much work costs real time, and is shorter. */

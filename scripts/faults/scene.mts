@@ -14,9 +14,8 @@ const TENANT = {
 } satisfies SimulatorOptions;
 const PAGE_SIZE = 2;
 
-/** Real milliseconds: what hangs is given up after the first, what stalls after the second, else after the third. */
-const HANG_MS = 120;
-const STALL_MS = 150;
+/** Real milliseconds: a body that stalls is given up after the first, where none is to stall after the second. */
+const STALL_MS = 300;
 const NEVER_STALLS_MS = 60_000;
 
 /** Every cell has a tenant of its own, because the product remembers some things by tenant. */
@@ -33,7 +32,6 @@ export async function createScene({ fault, subject }: Cell, index: number): Prom
 		faults: { pageSize: PAGE_SIZE, ...given.faults },
 	});
 	const network = await stage.engine.network(stage.clock);
-	if (fault.hangs) network.shortenTimeouts(HANG_MS);
 	stage.engine.load<{ forgetAll: () => void }>('dist/nodes/trigger/registry.js').forgetAll();
 	const blobs = [...stage.sim.feed.blobs].sort((a, b) => a.createdMs - b.createdMs);
 	const at = (place: number) => blobs.at(place) as Scene['lastBlob'];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { ROOT } from '../../scripts/package.mts';
@@ -31,6 +31,11 @@ function isLocked(from: string, name: string): boolean {
 		if (folder === '') return false;
 	}
 }
+
+/** `n8n-node release` calls it by this name. */
+const CALLED_BY_N8N_NODE = ['release-it'];
+/** Where a development package can be used; the first is for the settings of tools. */
+const USERS = ['', 'scripts', 'simulator', 'test', 'bench', 'nodes'];
 
 describe('the published package', () => {
 	it('runs nothing when it is installed', () => {
@@ -90,6 +95,18 @@ describe('the development packages', () => {
 	it('are pinned exactly', () => {
 		const versions = Object.values(manifest['devDependencies'] as Record<string, string>);
 		expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+	});
+
+	it('are each used by something here, or are types', () => {
+		const used = USERS.flatMap((folder) =>
+			readdirSync(join(ROOT, folder), { recursive: folder !== '', withFileTypes: true })
+				.filter((entry) => entry.isFile() && /\.([cm]?[jt]s|json)$/.test(entry.name) && !/^package(-lock)?\.json$/.test(entry.name))
+				.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')),
+		).join('\n');
+		const names = Object.keys(manifest['devDependencies'] as Record<string, string>);
+		const isUsed = (name: string) =>
+			!CALLED_BY_N8N_NODE.includes(name) && new RegExp(`['"/\\s]${name}(['"/]|$)`, 'm').test(used);
+		expect(names.filter((name) => !name.startsWith('@types/') && !isUsed(name))).toEqual(CALLED_BY_N8N_NODE);
 	});
 
 	it('run no scripts of their own when they are installed', () => {

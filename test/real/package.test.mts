@@ -1,5 +1,4 @@
 import { FETCH_ALL, FETCH_NODE, fetchWorkflow } from '../../scripts/fetchWorkflow.mts';
-import type { WorkflowFile } from '../../scripts/n8n/workflows.mts';
 import {
 	ACTION_NODE,
 	countDistinct,
@@ -9,6 +8,7 @@ import {
 } from '../../scripts/simulatedTenant.mts';
 import { connectN8n } from './support/connectN8n.mts';
 import type { ConnectedN8n } from './support/connectN8n.mts';
+import { httpRequestWorkflow } from './support/httpRequestWorkflow.mts';
 import { START_TIMEOUT_MS } from './support/realN8n.mts';
 
 describe('The package, installed from its tarball in a real n8n', () => {
@@ -70,24 +70,7 @@ describe('The package, installed from its tarball in a real n8n', () => {
 	});
 
 	describe('the HTTP Request node with our credential', () => {
-		const request = (url: string): WorkflowFile => {
-			const workflow = fetchWorkflow(connected.credential, {});
-			const nodes = workflow.nodes.map((node) =>
-				node.name === FETCH_NODE
-					? {
-							...node,
-							type: 'n8n-nodes-base.httpRequest',
-							typeVersion: 4.2,
-							parameters: {
-								url,
-								authentication: 'predefinedCredentialType',
-								nodeCredentialType: CREDENTIAL_TYPE,
-							},
-						}
-					: node,
-			);
-			return { ...workflow, nodes };
-		};
+		const request = (url: string) => httpRequestWorkflow(connected.credential, url);
 		const path = () =>
 			`/api/v1.0/${connected.simulator.tenant.tenantId}/activity/feed/subscriptions/list`;
 

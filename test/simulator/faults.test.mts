@@ -190,6 +190,19 @@ describe('scripted faults', () => {
 		});
 	});
 
+	test('put a member into the first object of the real answer', async () => {
+		const { sim, api, signIn, blob } = await startTenant();
+		const { contentId } = sim.feed.addBlob({ events: [{ Id: 'a' }, { Id: 'b' }] });
+		const member = '"__proto__":{"polluted":true}';
+		sim.failNext({ times: Infinity }, { member });
+		expect(Object.keys((await signIn()).data)).toContain('__proto__');
+		expect(Object.keys((await api('subscriptions/list')).data[0])).toEqual(
+			expect.arrayContaining(['__proto__', 'contentType']),
+		);
+		expect((await blob(contentId)).data.map(Object.keys)).toEqual([['__proto__', 'Id'], ['Id']]);
+		expect(sim.ledger.blobs.get(contentId)?.fetched).toBe(1);
+	});
+
 	test('delay an answer', async () => {
 		const { sim, api } = await startTenant();
 		sim.failNext({ path: 'list' }, { delayMs: 400 });

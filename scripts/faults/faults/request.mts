@@ -1,4 +1,5 @@
 import { deepJson, gatewayPage, gzipBomb } from '../../../simulator/failedBlob.mts';
+import { hugeMember, INVALID_UTF8_MEMBER } from '../../../simulator/member.mts';
 import type { ScriptedAnswer } from '../../../simulator/scriptedFaults.mts';
 import { NETWORK_FAULTS, type NetworkFault } from '../../../test/engine/support/network.mts';
 import type { Fault, Scene, Strike } from '../types.mts';
@@ -19,6 +20,10 @@ export function scripted(name: string, script: Script, more: Partial<Fault> = {}
 		...more,
 	};
 }
+
+/** The real answer, with one member more. */
+const member = (name: string, text: () => string | Buffer, more: Partial<Fault> = {}) =>
+	scripted(name, () => ({ member: text() }), { durations: ['lasting'], ...more });
 
 const error = (status: number, code: string, message: string): ScriptedAnswer => ({
 	status,
@@ -61,9 +66,21 @@ const BODY: readonly Fault[] = [
 	}),
 ];
 
+const MEMBERS: readonly Fault[] = [
+	member(
+		'members __proto__, constructor and toString',
+		() => '"__proto__":{"polluted":true,"value":[]},"constructor":{"prototype":{"polluted":true}},"toString":1',
+	),
+	member('numbers beyond 2^53', () => '"Big":9007199254740993,"Bigger":1e400,"Negative":-123456789012345678901'),
+	member('NUL bytes and lone surrogates', () => '"Odd\\u0000":"a\\u0000b\\ud800"'),
+	member('invalid UTF-8', () => INVALID_UTF8_MEMBER),
+	member('a string of 50 MB', hugeMember, { durations: ['once'] }),
+];
+
 const STATUS: readonly Fault[] = [
 	scripted('500 AF50000', error(500, 'AF50000', 'An internal error occurred.'), { covers: ['internalErrors'] }),
 	scripted('503 page', { ...page(503) }),
+	scripted('503, Retry-After of a year', { ...page(503), headers: { 'Retry-After': '31536000' } }),
 	scripted('504 page', page(504)),
 	scripted('408', { status: 408, body: '' }),
 	scripted('400 with a stack trace', {
@@ -96,19 +113,15 @@ const THROTTLING: readonly Fault[] = [
 ];
 
 const redirect = (name: string, status: number, to: (scene: Scene) => string): Fault =>
-	scripted(
-		name,
-		(scene) => ({ status, headers: { Location: to(scene) }, body: '' }),
-		{ covers: ['redirectStatus', 'redirectTo', 'redirectPath'] },
-	);
+	scripted(name, (scene) => ({ status, headers: { Location: to(scene) }, body: '' }));
 
 const REDIRECTS: readonly Fault[] = [
 	redirect('302 to another host', 302, ({ stage }) => `${stage.sim.foreignUrl}/api/v1.0/x`),
 	redirect('307 to another host', 307, ({ stage }) => `${stage.sim.foreignUrl}/api/v1.0/x`),
-	redirect('a chain of 30 redirects', 302, ({ stage }) => `${stage.sim.url}/api/v1.0/${stage.sim.tenant.tenantId}/activity/feed/subscriptions/list?hop=1`),
+	redirect('308 to the same address', 308, () => ''),
 ];
 
-const NETWORK_NAMES: Record<NetworkFault, string> = {
+export const NETWORK_NAMES: Record<NetworkFault, string> = {
 	nameNotFound: 'DNS: no such name',
 	nameServiceDown: 'DNS does not answer',
 	refused: 'connection refused',
@@ -129,6 +142,7 @@ export const REQUEST_FAULTS: readonly Fault[] = [
 	...NETWORK,
 	...CONNECTION,
 	...BODY,
+	...MEMBERS,
 	...STATUS,
 	...THROTTLING,
 	...REDIRECTS,

@@ -27,6 +27,9 @@ function tenant(name: string, faults: Partial<Faults>, more: Partial<Fault> = {}
 const listing = (name: string, faults: Partial<Faults>, more: Partial<Fault> = {}): Fault =>
 	tenant(name, faults, { only: lists, ...more });
 
+const redirects = (name: string, faults: Partial<Faults>): Fault =>
+	tenant(name, { redirectStatus: 302, redirectPath: '/activity/feed/', ...faults });
+
 const odd = (options: StageOptions): Partial<Fault> => ({ options });
 
 const LISTING: readonly Fault[] = [
@@ -87,6 +90,10 @@ const TENANT: readonly Fault[] = [
 	tenant("server's clock 3 hours ahead", { serverClockAheadMs: 3 * HOUR }),
 	tenant("server's clock 3 hours behind", { serverClockAheadMs: -3 * HOUR }),
 	tenant("server's clock 10 minutes ahead", { serverClockAheadMs: 10 * MINUTE }),
+	tenant("server's clock 10 minutes behind", { serverClockAheadMs: -10 * MINUTE }),
+	redirects('a chain of 30 redirects', { redirectTo: 'chain' }),
+	redirects('redirects without end', { redirectTo: 'loop', redirectStatus: 308 }),
+	redirects('everything redirected to another host', { redirectTo: 'foreign', redirectStatus: 307 }),
 	{
 		name: 'a quota of 10 requests a minute',
 		target: 'tenant',

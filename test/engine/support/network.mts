@@ -21,8 +21,11 @@ export const NETWORK_FAULTS: readonly NetworkFault[] = [
 /** The client's side of the wire, as n8n's HTTP helper sees it. */
 export interface Network {
 	failNext: FailNext<NetworkFault>;
-	/** From now on no request waits longer than these real milliseconds; the virtual clock moves by its full time-out. */
-	shortenTimeouts(realMs: number): void;
+	/**
+	 * From now on no request waits longer than these real milliseconds; the virtual clock moves by its full time-out. On a
+	 * busy machine an honest answer can take longer: so only for the addresses that are meant, if that is known.
+	 */
+	shortenTimeouts(realMs: number, isMeant?: (url: string) => boolean): void;
 	close(): Promise<void>;
 }
 
@@ -40,7 +43,7 @@ export async function createNetwork(axios: AxiosStatic, clock: FastClock): Promi
 	const script = createScriptedFaults<NetworkFault>();
 	const closedPort = await findClosedPort();
 	let hole: BlackHole | undefined;
-	let shortMs = Infinity;
+	let shortened = (_url: string) => Infinity;
 	const deadlines = new WeakMap<object, Deadline>();
 
 	async function detour(config: InternalAxiosRequestConfig): Promise<void> {
@@ -61,6 +64,7 @@ export async function createNetwork(axios: AxiosStatic, clock: FastClock): Promi
 	}
 
 	const request = axios.interceptors.request.use(async (config) => {
+		const shortMs = shortened(config.url ?? '');
 		await detour(config);
 		const timeout = config.timeout || Infinity;
 		if (timeout > shortMs) {
@@ -79,7 +83,9 @@ export async function createNetwork(axios: AxiosStatic, clock: FastClock): Promi
 	});
 	return {
 		failNext: script.failNext,
-		shortenTimeouts: (realMs) => void (shortMs = realMs),
+		shortenTimeouts(realMs, isMeant = () => true) {
+			shortened = (url) => (isMeant(url) ? realMs : Infinity);
+		},
 		async close() {
 			axios.interceptors.request.eject(request);
 			axios.interceptors.response.eject(response);

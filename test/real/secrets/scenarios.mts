@@ -8,8 +8,8 @@ export interface Scenario {
 	tenant?: SimulatorOptions;
 	/** The credential holds a secret that is not the tenant's. */
 	wrongSecret?: boolean;
-	/** What is to happen on the wire. */
-	arrange?: (simulator: Simulator) => void;
+	/** What is to happen on the wire; may return how often it has happened so far. */
+	arrange?: (simulator: Simulator) => unknown;
 	/** On top of "everything there is". */
 	parameters?: Record<string, unknown>;
 	/** What the run must show, so that the scenario has taken place; a text that begins with `error: ` if it failed. */

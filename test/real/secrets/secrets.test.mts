@@ -18,6 +18,7 @@ import { SIGN_IN_ECHOES } from './echoes.mts';
 import { lookAround } from './editorCalls.mts';
 import { reportFigures } from './figures.mts';
 import { httpRequest, listUrl } from './httpRequest.mts';
+import { MATRIX } from './matrix.mts';
 import { playAll } from './runScenarios.mts';
 import { SCENARIOS } from './scenarios.mts';
 import { setStage } from './stage.mts';
@@ -27,6 +28,8 @@ import { playTrigger } from './triggerScene.mts';
 /** Of a part, on a busy machine. */
 const PART_TIMEOUT_MS = 240_000;
 jest.setTimeout(PART_TIMEOUT_MS);
+
+const ALL_SCENARIOS = [...SCENARIOS, ...MATRIX];
 
 /**
  * Everything that can go well or wrong in one real n8n, as talkative as it gets; then all that it stored, printed or sent is
@@ -39,7 +42,7 @@ describe('Secrets and tokens in a real n8n', () => {
 
 	beforeAll(async () => {
 		stage = await setStage();
-		outcomes = playAll(stage, SCENARIOS);
+		outcomes = playAll(stage, ALL_SCENARIOS);
 	}, START_TIMEOUT_MS);
 
 	afterAll(async () => {
@@ -53,7 +56,7 @@ describe('Secrets and tokens in a real n8n', () => {
 	};
 
 	describe('the action node takes its way through', () => {
-		it.each(SCENARIOS)(
+		it.each(ALL_SCENARIOS)(
 			'$name',
 			async ({ name, shows }) => {
 				expect(await outcomes.get(name)).toMatch(shows);
