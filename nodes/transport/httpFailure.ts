@@ -5,7 +5,7 @@ import { isBodyStream, readErrorText, type BodyLimits } from './body';
 import { cancelled } from './cancel';
 import { classifyAnswer } from './classify';
 import { withoutTokens } from './redact';
-import { isCertificateCode, isTransientCode } from './systemCodes';
+import { connectionTrouble, isCertificateCode, isTransientCode } from './systemCodes';
 import { failureOf } from './token';
 
 interface Thrown {
@@ -135,7 +135,7 @@ function connectionFailure(chain: Thrown[], host: string): FeedFailure {
 		const isNetwork = code !== undefined || own === undefined || /socket|aborted|timeout|network/i.test(own);
 		return new FeedFailure({
 			kind: isNetwork ? 'transient' : 'badRequest',
-			message: isNetwork ? `${host} cannot be reached${code ? ` (${code})` : ''}` : own,
+			message: isNetwork ? connectionTrouble(host, code) : own,
 			advice: isNetwork
 				? 'Check the network, proxy and firewall of the n8n server.'
 				: 'Check the credential and the parameters of the node.',

@@ -84,3 +84,20 @@ export function signInUnreachable(loginUrl: string): FailureDetails {
 		message: `The sign-in host ${new URL(loginUrl).host} cannot be reached. Check the network, proxy and firewall of the n8n server, the credential’s Cloud (or Login URL), and, if the credential’s allowed domains are restricted, that this host is among them.`,
 	};
 }
+
+/** The token endpoint answered well, but not to the end, or in an encoding that nobody can read. */
+export function signInBrokenOff(loginUrl: string): FailureDetails {
+	return {
+		kind: 'transient',
+		message: `The answer of the sign-in host ${new URL(loginUrl).host} arrived damaged. Try again in a few minutes; if it stays so, check the network and any proxy of the n8n server.`,
+	};
+}
+
+/** The secret goes to no other address than the configured one. */
+export function signInRedirected(loginUrl: string, status: number): FailureDetails {
+	return {
+		kind: 'badRequest',
+		message: `The sign-in host ${new URL(loginUrl).host} redirected the request to another address, which is not followed (HTTP ${status}). Check the credential’s Cloud or Login URL, and any proxy in between.`,
+		status,
+	};
+}

@@ -7,7 +7,7 @@ import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { resolveEndpoints, type Endpoints } from './endpoints';
 import { decodeToken } from './jwt';
 import { runtime } from './runtime';
-import { classifySignIn, signInNotTrusted, signInUnreachable } from './signInCodes';
+import { classifySignIn, signInBrokenOff, signInNotTrusted, signInRedirected, signInUnreachable } from './signInCodes';
 import { isCertificateCode } from './systemCodes';
 
 /** What `preAuthentication` hands to n8n, which stores it in the credential. */
@@ -120,8 +120,11 @@ function describeFailure(error: unknown, endpoints: Endpoints): FailureDetails {
 		const code = isRecord(error) ? String(error.code) : '';
 		return isCertificateCode(code) ? signInNotTrusted(endpoints.loginUrl) : signInUnreachable(endpoints.loginUrl);
 	}
+	const status = Number(response.status);
+	if (status < 300) return signInBrokenOff(endpoints.loginUrl);
+	if (status < 400) return signInRedirected(endpoints.loginUrl, status);
 	const data = typeof response.data === 'string' ? parseJson(response.data) : response.data;
-	return classifySignIn(Number(response.status), data, endpoints.clientSecret);
+	return classifySignIn(status, data, endpoints.clientSecret);
 }
 
 /** Real ones have some 2,000 characters; servers refuse headers of more than 16 KB. */

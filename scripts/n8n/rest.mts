@@ -35,6 +35,11 @@ export const OWNER = {
 const REQUEST_TIMEOUT_MS = 60_000;
 const SETTLING_MS = 180_000;
 
+/** What n8n answers, before it looks at the request, when its database was slow to answer a ping: on a busy machine. */
+const BUSY = 'Database is not ready';
+const BUSY_TRIES = 60;
+const BUSY_PAUSE_MS = 1_000;
+
 /** REST calls with n8n's cookie. */
 function openSession(url: string, { pushRef, onAnswer }: SessionOptions): RestSession {
 	let cookie = '';
@@ -46,7 +51,7 @@ function openSession(url: string, { pushRef, onAnswer }: SessionOptions): RestSe
 		// n8n ends idle connections just when a busy machine takes one up again.
 		connection: 'close',
 	});
-	const request = async <T,>(method: string, path: string, body?: object): Promise<T> => {
+	const request = async <T,>(method: string, path: string, body?: object, patience = BUSY_TRIES): Promise<T> => {
 		const response = await fetch(`${url}/rest${path}`, {
 			method,
 			headers: { ...headers(), 'content-type': 'application/json' },
@@ -57,6 +62,10 @@ function openSession(url: string, { pushRef, onAnswer }: SessionOptions): RestSe
 		if (issued) cookie = issued.split(';')[0] ?? '';
 		const text = await response.text();
 		onAnswer?.({ call: `${method} ${path}`, status: response.status, body: text });
+		if (response.status === 503 && text.includes(BUSY) && patience > 0) {
+			await sleep(BUSY_PAUSE_MS);
+			return await request(method, path, body, patience - 1);
+		}
 		if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
 		const answer = JSON.parse(text || '{}') as { data?: T };
 		return (answer.data ?? answer) as T;

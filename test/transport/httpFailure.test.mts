@@ -143,12 +143,14 @@ describe('a connection that failed', () => {
 	});
 
 	it.each([
-		...['ECONNRESET', 'ECONNREFUSED', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'ENETDOWN'],
-		...['ENETUNREACH', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ERR_NETWORK'],
-		...['ERR_STREAM_PREMATURE_CLOSE', 'HPE_INVALID_CONSTANT'],
-	])('%s is known: what to check is the network', async (code) => {
-		const { message, advice } = await fail(system(code));
-		expect(message).toBe(`manage.office.com cannot be reached (${code})`);
+		['manage.office.com cannot be reached', ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ENETDOWN', 'ENETUNREACH']],
+		['manage.office.com cannot be reached', ['EHOSTDOWN', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ERR_NETWORK']],
+		['manage.office.com cannot be reached', ['ERR_STREAM_PREMATURE_CLOSE']],
+		['manage.office.com did not answer in time', ['ECONNABORTED', 'ETIMEDOUT', 'ESOCKETTIMEDOUT']],
+		['The answer of manage.office.com is not proper HTTP', ['HPE_INVALID_CONSTANT', 'HPE_HEADER_OVERFLOW']],
+	].flatMap(([words, codes]) => (codes as string[]).map((code) => [code, words])))('%s is known: %s; what to check is the network', async (code, words) => {
+		const { message, advice } = await fail(system(String(code)));
+		expect(message).toBe(`${words} (${code})`);
 		expect(advice).toBe('Check the network, proxy and firewall of the n8n server.');
 	});
 

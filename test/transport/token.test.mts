@@ -197,6 +197,18 @@ describe('a token request that fails', () => {
 		expect(failureOf(error)?.kind).toBe('transient');
 	});
 
+	it.each([
+		[200, 'transient', 'arrived damaged'],
+		[302, 'badRequest', 'redirected the request to another address'],
+	])('is no refusal when the answer broke off or leads elsewhere (HTTP %d)', async (status, kind, words) => {
+		const error: unknown = await endpoint(() => Object.assign(new Error('aborted'), { response: { status } }))
+			.fetch()
+			.catch((thrown: unknown) => thrown);
+		expect((error as Error).message).toContain(words);
+		expect((error as Error).message).toContain('login.microsoftonline.com');
+		expect(failureOf(error)?.kind).toBe(kind);
+	});
+
 	it('is no failure of ours when something else was thrown', () => {
 		expect([failureOf(new Error('x')), failureOf('x'), failureOf(undefined)]).toEqual([
 			undefined,
