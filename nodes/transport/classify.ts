@@ -109,11 +109,14 @@ function byStatus({ status, isContent }: FailedAnswer): CodeMeaning {
 	};
 }
 
+const isJsonLike = (text: string): boolean => /^\uFEFF?[[{]/.test(text);
+
 /** "What it means. Microsoft says: … (AF20022, HTTP 400)" — Microsoft's words only where ours do not name the code. */
 function withDetail(meaning: CodeMeaning, said: Said, status: number): string {
 	const known = meaningOf(said.code) === meaning;
 	const firstLine = said.message.split(/\r?\n| {3}at /)[0]!.trim();
-	const quote = withoutControls(withoutTokens(firstLine)).slice(0, MAX_QUOTE_LENGTH);
+	// JSON that broke off may hold what was asked for, and says nothing.
+	const quote = isJsonLike(firstLine) ? '' : withoutControls(withoutTokens(firstLine)).slice(0, MAX_QUOTE_LENGTH);
 	const label = [/^AF\d+$/i.test(said.code) && isCode(said.code) ? said.code : '', `HTTP ${status}`].filter(Boolean);
 	const words = known || meaning === AUDITING_OFF || quote === '' ? '' : `. Microsoft says: “${quote}”`;
 	return `${meaning.message}${words} (${label.join(', ')})`;

@@ -162,6 +162,11 @@ describe('auditing that is off', () => {
 });
 
 describe('what is quoted', () => {
+	it.each(['[{"contentUri":"https://x","contentId":"20', '{"CreationTime":"2026", "UserId":"someone', '["one"]'])(
+		'quotes nothing of JSON that is no error: %s',
+		(body) => expect(classify({ status: 200, body }).message).not.toContain('Microsoft says'),
+	);
+
 	it('has no stack trace, no HTML page and no more than 300 characters', () => {
 		const stack = 'Object reference not set.\r\n   at A.B.C()\r\n   at D.E()';
 		expect(classify({ body: coded('X', stack) }).message).toContain('“Object reference not set.”');
