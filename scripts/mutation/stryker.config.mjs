@@ -11,6 +11,8 @@ export default {
 	mutate: ['nodes/feed/**/*.ts', 'nodes/transport/**/*.ts'],
 	plugins: ['./scripts/mutation/runner.mts'],
 	testRunner: 'unit-tests',
+	// A loop that never ends and fills the memory should end soon.
+	testRunnerNodeArgs: ['--max-old-space-size=700'],
 	coverageAnalysis: 'perTest',
 	concurrency: 1,
 	// Longer than a test may take (testFile.mts): this is for the few changes that keep the processor busy for ever.

@@ -14,8 +14,6 @@ import { relative, resolve, sep } from 'node:path';
 interface JestConfig {
 	transform: Record<string, [transformer: string, options: object]>;
 }
-const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs') as JestConfig;
-
 /**
  * A change can make a test wait for ever. A test that took so long although it had work to do all the time was held up by
  * other processes, and gets more time.
@@ -23,9 +21,10 @@ const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs') as Je
 const [TIMEOUT_MS, PATIENT_TIMEOUT_MS] = [5_000, 60_000];
 const TIMEOUT = Symbol.for('TEST_TIMEOUT_SYMBOL');
 
-/** The copy of the sources that Stryker has changed. */
-const SANDBOX = resolve('.') + sep;
-const require = createRequire(SANDBOX);
+/** Modules are kept in one cache, whoever asks for them. */
+const require = createRequire(import.meta.url);
+
+const jestConfig = require('../../jest.config.cjs') as JestConfig;
 
 const compiled = new Map<string, string>();
 
@@ -66,6 +65,8 @@ interface Choice {
 /** One file of tests, to be run again and again with another change of the sources each time. */
 export class TestFile {
 	readonly path: string;
+	/** Stryker's changed copy of the repository, which is the current folder once its runner starts. */
+	private readonly root = resolve('.') + sep;
 	/** Of the last run. */
 	durationMs = 0;
 	private readonly context: InstrumenterContext;
@@ -121,15 +122,15 @@ export class TestFile {
 	/** Loads the file, and all it uses of the repository, anew. What is in node_modules stays. */
 	private load(): void {
 		for (const path of Object.keys(require.cache)) {
-			if (path.startsWith(SANDBOX)) delete require.cache[path];
+			if (path.startsWith(this.root)) delete require.cache[path];
 		}
 		circus.resetState();
 		require(this.path);
-		this.loaded ??= new Set(Object.keys(require.cache).filter((path) => path.startsWith(SANDBOX)));
+		this.loaded ??= new Set(Object.keys(require.cache).filter((path) => path.startsWith(this.root)));
 	}
 
 	private idOf(name: string): string {
-		return `${relative(SANDBOX, this.path)} > ${name}`;
+		return `${relative(this.root, this.path)} > ${name}`;
 	}
 
 	/** Tells the instrumented code which test is running, and skips what was not chosen. */
