@@ -92,7 +92,7 @@ function usableToken(
 	wanted: string,
 ): string | undefined {
 	const { accessToken, accessTokenFor } = credentials;
-	if (typeof accessToken !== 'string' || accessToken === '' || accessTokenFor !== wanted) return undefined;
+	if (typeof accessToken !== 'string' || accessTokenFor !== wanted) return undefined;
 	const claims = decodeToken(accessToken);
 	if (!claims) return accessToken;
 	const issuedMs = msOf(claims.iat);

@@ -144,7 +144,7 @@ function watch(limits: BodyLimits, abandon: () => void) {
 		giveUp = undefined;
 	}
 
-	limits.signal?.addEventListener('abort', onAbort, { once: true });
+	limits.signal?.addEventListener('abort', onAbort);
 	return {
 		/** The value, or a FeedFailure: whichever comes first. */
 		async orGiveUp<T>(value: Promise<T>): Promise<T> {

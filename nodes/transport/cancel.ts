@@ -16,7 +16,7 @@ export async function pause(
 	let onAbort = () => {};
 	const aborted = new Promise<void>((resolve) => {
 		onAbort = resolve;
-		signal?.addEventListener('abort', onAbort, { once: true });
+		signal?.addEventListener('abort', onAbort);
 	});
 	await Promise.race([runtime.sleep(ms), aborted]);
 	signal?.removeEventListener('abort', onAbort);

@@ -173,7 +173,7 @@ function throwIfError(text: string, nowMs: number): void {
 	if (text.length > 64 * 1024 || !/^\uFEFF?\s*\{/.test(text)) return;
 	const value = parseJson(text);
 	if (isErrorObject(value)) {
-		throw new FeedFailure(classifyAnswer({ status: 200, body: text, isContent: true }, nowMs));
+		throw new FeedFailure(classifyAnswer({ status: 200, body: text }, nowMs));
 	}
 }
 

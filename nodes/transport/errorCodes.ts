@@ -161,7 +161,7 @@ export { CONTENT_GONE, RETRY, THROTTLED };
 
 /** The meaning of one of Microsoft's codes; undefined if it is not known. Any further AF5xxxx is an internal fault. */
 export function meaningOf(code: string): CodeMeaning | undefined {
-	const known = code.trim().toUpperCase();
+	const known = code.toUpperCase();
 	if (Object.hasOwn(CODES, known)) return CODES[known];
 	return /^AF5\d{4}$/.test(known) ? RETRY : undefined;
 }

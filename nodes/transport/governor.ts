@@ -125,7 +125,7 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 					reject(cancelled());
 					return;
 				}
-				signal?.addEventListener('abort', onAbort, { once: true });
+				signal?.addEventListener('abort', onAbort);
 				waiting.add(lane, waiter, again);
 				pump();
 			});

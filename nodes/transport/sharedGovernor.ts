@@ -35,7 +35,7 @@ export function sharedGovernor(
 			active.delete(settings);
 			if (active.size > 0) governor.configure(smallest([...active]));
 		};
-		signal.addEventListener('abort', onEnd, { once: true });
+		signal.addEventListener('abort', onEnd);
 	}
 	governor.configure(smallest([...active, settings]));
 	return governor;

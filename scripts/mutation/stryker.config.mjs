@@ -5,7 +5,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const COPIED = ['nodes', 'credentials', 'simulator', 'test'];
+const COPIED = ['nodes', 'credentials', 'simulator', 'test', 'scripts'];
 
 export default {
 	mutate: ['nodes/feed/**/*.ts', 'nodes/transport/**/*.ts'],

@@ -166,3 +166,56 @@ describe('the fingerprint', () => {
 		expect(one).not.toBe(other);
 	});
 });
+
+describe('a token that does not say everything', () => {
+	const without = (claim: 'iat' | 'exp') => {
+		const [head, payload, signature] = jwt().split('.');
+		const claims = JSON.parse(Buffer.from(payload!, 'base64url').toString()) as Record<string, unknown>;
+		delete claims[claim];
+		return `${head}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`;
+	};
+
+	it('goes by its end alone if it does not say when it was issued', () => {
+		const credentials = withToken(CREDENTIALS, without('iat'));
+		nowMs = NOW + 3_599_000 - 1;
+		expect(authorization(credentials)).toMatch(/^Bearer /);
+		nowMs += 1;
+		expect(authorization(credentials)).toBeUndefined();
+	});
+
+	it('is used if it does not say when it ends: Microsoft refuses it then', () => {
+		expect(authorization(withToken(CREDENTIALS, without('exp')))).toMatch(/^Bearer /);
+	});
+
+	it.each(['', 7, null, undefined, {}])('is none: %p', (accessToken) => {
+		const credentials = { ...withToken(CREDENTIALS), accessToken } as unknown as Record<string, string>;
+		expect(authorization(credentials)).toBeUndefined();
+	});
+});
+
+describe('the address that is signed', () => {
+	it('has one spelling in the field where it was', () => {
+		expect(sign(CREDENTIALS, { uri: URL_OF_LIST })).toMatchObject({ uri: URL_OF_LIST });
+		expect('url' in sign(CREDENTIALS, { uri: URL_OF_LIST })).toBe(false);
+		expect('uri' in sign(CREDENTIALS, { url: URL_OF_LIST })).toBe(false);
+		const both = sign(CREDENTIALS, { url: URL_OF_LIST, uri: 'https://evil.example/' });
+		expect(both).toMatchObject({ url: URL_OF_LIST, uri: URL_OF_LIST });
+	});
+
+	it.each([
+		['https://manage.office.com', 'a', 'a'],
+		['https://manage.office.com///', '/a', 'a'],
+		['https://manage.office.com/x/', 'a//b', 'x/a//b'],
+		['https://manage.office.com', 'a?next=https://evil.example/', 'a?next=https://evil.example/'],
+	])('is %s and %s put together as n8n does it', (baseURL, url, path) => {
+		expect(sign(CREDENTIALS, { baseURL, url }).url).toBe(`https://manage.office.com/${path}`);
+	});
+
+	it('is named when it is refused, as far as it is one', () => {
+		expect(() => sign(CREDENTIALS, { url: 'nowhere' })).toThrow('this request goes to no valid address.');
+		expect(() => sign(CREDENTIALS, {})).toThrow('this request goes to no valid address.');
+		expect(() => sign(CREDENTIALS, { url: 'https://evil.example/x' })).toThrow(
+			'to https://manage.office.com only, and this request goes to https://evil.example.',
+		);
+	});
+});

@@ -92,6 +92,14 @@ describe('a body', () => {
 		expect(await readText(body('x'.repeat(1_000)).stream, limits())).toHaveLength(1_000);
 	});
 
+	it('that is too large is told with its limit, and what to use instead', async () => {
+		const maxBytes = 2 * 1024 * 1024;
+		await expect(readText(body('x'.repeat(maxBytes + 1)).stream, limits({ maxBytes }))).rejects.toMatchObject({
+			message: 'The content is larger than 2 MB',
+			advice: 'Use the output “File”, which writes it to disk piece by piece.',
+		});
+	});
+
 	it('that breaks off is transient, and nothing of the original error goes on', async () => {
 		const { stream } = body('[', Promise.reject(new Error('socket hang up Bearer eyJx')));
 		const failure: unknown = await readText(stream, limits()).catch((error: unknown) => error);

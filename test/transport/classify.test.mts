@@ -227,3 +227,53 @@ describe('the wait', () => {
 		expect('retryAfterMs' in classify({ status: 429 })).toBe(false);
 	});
 });
+
+describe('an answer is told in words for the user', () => {
+	it.each([
+		[404, 'The API was not found at this address (HTTP 404)', 'Check the credential’s Cloud or API URL.'],
+		[
+			200,
+			'Microsoft answered with something else than asked for (HTTP 200)',
+			'This usually passes. Try again in a few minutes.',
+		],
+		[400, 'Microsoft did not accept the request (HTTP 400)', 'Check the parameters of the node.'],
+		[201, 'Microsoft did not accept the request (HTTP 201)', 'Check the parameters of the node.'],
+		[
+			300,
+			'The server redirected the request to another address, which is not followed (HTTP 300)',
+			'The token goes to the configured API host only. Check the credential’s Cloud or API URL, and any proxy in between.',
+		],
+	])('%d', (status, message, advice) => {
+		expect(classify({ status })).toMatchObject({ message, advice });
+	});
+
+	it('with a code only if it is one of Microsoft’s', () => {
+		expect(classify({ body: coded(' AF20022 ') }).code).toBe('AF20022');
+		for (const code of ['AF20022 x', 'x AF20022', 'AF-1', '']) {
+			expect('code' in classify({ body: coded(code) })).toBe(false);
+			expect(classify({ body: coded(code) }).message).not.toContain('AF');
+		}
+		for (const code of ['XAF50000', 'AF500991', 'AF5009']) {
+			expect(classify({ body: coded(code) }).kind).toBe('badRequest');
+		}
+		expect(classify({ body: coded('X12') }).message).toMatch(/\(HTTP 400\)$/);
+	});
+
+	it('with Microsoft’s own, where ours do not say it', () => {
+		const quoteOf = (body: string) => /Microsoft says: “(.*)”/s.exec(classify({ body }).message)?.[1];
+		expect(quoteOf('1 < 2')).toBe('1 < 2');
+		expect(quoteOf(' \n <html>page</html>')).toBeUndefined();
+		expect(quoteOf('')).toBeUndefined();
+		expect(quoteOf('{}')).toBeUndefined();
+		expect(quoteOf(coded('X', '  first line \nsecond line'))).toBe('first line');
+		expect(quoteOf(coded('X', 'first line\r\nsecond line'))).toBe('first line');
+		expect(quoteOf(coded('X', 'Meet me at noon'))).toBe('Meet me at noon');
+	});
+
+	it('that say nothing else when auditing is off, however it is spaced', () => {
+		for (const sentence of ['Tenant x does not exist', 'Tenant  x  does not exist.']) {
+			const { kind, message } = classify({ body: coded('X', sentence) });
+			expect([kind, message]).toEqual(['auditingOff', 'The audit log of this tenant is switched off (HTTP 400)']);
+		}
+	});
+});

@@ -324,7 +324,7 @@ describe('starting a subscription', () => {
 	it('keeps the code of another refusal', async () => {
 		await expect(
 			stage(refused(400, coded('AF20024'))).client.startSubscription('DLP.All'),
-		).rejects.toMatchObject({ code: 'AF20024' });
+		).rejects.toMatchObject({ code: 'AF20024', kind: 'badRequest' });
 	});
 });
 
@@ -337,5 +337,16 @@ describe('stopping a subscription', () => {
 		await expect(
 			stage({ body: coded('AF20022') }).client.stopSubscription('DLP.All'),
 		).rejects.toMatchObject({ kind: 'noSubscription' });
+	});
+});
+
+describe('an answer that is not JSON', () => {
+	it('is told after the last attempt', async () => {
+		const script = Array<Step>(5).fill({ body: 'All is well.' });
+		await expect(stage(...script).client.listSubscriptions()).rejects.toMatchObject({
+			kind: 'transient',
+			message:
+				'Microsoft answered with something else than asked for. Microsoft says: “All is well.” (HTTP 200)',
+		});
 	});
 });

@@ -45,6 +45,7 @@ describe('a custom address', () => {
 		['http://localhost:3000', 'http://localhost:3000'],
 		['http://127.0.0.1:3000/', 'http://127.0.0.1:3000'],
 		['http://127.9.8.7', 'http://127.9.8.7'],
+		['http://127.10.20.30', 'http://127.10.20.30'],
 		['http://[::1]:3000', 'http://[::1]:3000'],
 		['http://2130706433', 'http://127.0.0.1'],
 		['http://127.1', 'http://127.0.0.1'],
@@ -124,6 +125,7 @@ describe('the other fields', () => {
 		[{ tenantId: `${TENANT}/../x` }, 'Tenant ID is not a GUID'],
 		[{ tenantId: `{${TENANT}}` }, 'Tenant ID is not a GUID'],
 		[{ publisherId: 'me' }, 'Publisher ID is not a GUID'],
+		[{ publisherId: `x${CREDENTIALS.tenantId}` }, 'Publisher ID is not a GUID'],
 	])('%j: %s', (change, message) => {
 		expect(() => resolve(change)).toThrow(message);
 	});

@@ -216,7 +216,9 @@ describe('what else can be thrown', () => {
 
 	it('an error of ours or n8n’s without a code says it itself and is not repeated', async () => {
 		const message = 'Domain not allowed: This credential is restricted';
-		expect(await fail(new UserError(message))).toMatchObject({ kind: 'badRequest', message });
+		const advice = 'Check the credential and the parameters of the node.';
+		expect(await fail(new UserError(message))).toMatchObject({ kind: 'badRequest', message, advice });
+		expect((await fail({ message, cause: { message: 7 } })).message).toBe(message);
 	});
 
 	it.each(['text', undefined, null, 7, {}])('%p does no harm', async (thrown) => {
@@ -265,7 +267,7 @@ describe('an error that holds what no error should', () => {
 describe('a header', () => {
 	it('is found in any letter case, the last of several', () => {
 		expect(header({ NEXTPAGEURI: 'a' }, 'NextPageUri')).toBe('a');
-		expect(header({ x: ['a', 'b'] }, 'X')).toBe('b');
+		expect(header({ x: ['a', 'b', 'c'] }, 'X')).toBe('c');
 		expect([header({}, 'x'), header(undefined, 'x'), header('x', 'x'), header(null, 'x')]).toEqual(
 			Array(4).fill(undefined),
 		);

@@ -95,3 +95,10 @@ describe('a quoted answer of the sign-in host', () => {
 		expect(quoteOf('AADSTS1: no such app.', '')).toBe('AADSTS1: no such app.');
 	});
 });
+
+describe('what takes the place', () => {
+	it('of a token says so', () => {
+		expect(withoutTokens('token=eyJabcdef.eyJx.y!')).toBe('token=[token]!');
+		expect(withoutTokens('Bearer   abc')).toBe('Bearer [token]');
+	});
+});

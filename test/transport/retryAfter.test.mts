@@ -104,3 +104,38 @@ describe('a wait that is said in the text only', () => {
 		expect(parseRetryAfter(header, text, NOW)).toBeUndefined();
 	});
 });
+
+describe('the units of a wait', () => {
+	it.each<[string[], number]>([
+		[['h', 'hr', 'hrs', 'hour', 'hours'], 3_600_000],
+		[['m', 'min', 'mins', 'minute', 'minutes'], 60_000],
+		[['s', 'sec', 'secs', 'second', 'seconds'], 1_000],
+		[['ms'], 1],
+	])('%j', (units, factor) => {
+		for (const unit of units) {
+			expect(parseRetryAfter(undefined, `retry again after 5 ${unit}`, NOW)).toBe(5 * factor);
+			expect(parseRetryAfter(undefined, `Retry in  2.25${unit.toUpperCase()} please`, NOW)).toBe(2.25 * factor);
+		}
+	});
+
+	it.each(['xh', 'hx', 'xm', 'mx', 'xs', 'sx', 'months', 'msx', 'days'])('are not %s', (unit) => {
+		expect(parseRetryAfter(undefined, `retry after 5 ${unit}`, NOW)).toBeUndefined();
+	});
+
+	it('add up, with “and” and commas between them', () => {
+		expect(parseRetryAfter(undefined, 'retry after 1h, 2m and  3s', NOW)).toBe(3_723_000);
+	});
+});
+
+describe('the header', () => {
+	it('may be seconds with a fraction', () => {
+		expect(parseRetryAfter('1.25', '', NOW)).toBe(1_250);
+	});
+
+	it('may be a date with or without a comma, and nothing that only contains one', () => {
+		const date = new Date(NOW + 30_000).toUTCString();
+		expect(parseRetryAfter(date, '', NOW)).toBe(30_000);
+		expect(parseRetryAfter(date.replace(',', ''), '', NOW)).toBe(30_000);
+		expect(parseRetryAfter(`7 ${date}`, '', NOW)).toBeUndefined();
+	});
+});

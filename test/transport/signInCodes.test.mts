@@ -70,6 +70,26 @@ describe('a refused sign-in', () => {
 		expect(classifySignIn(status, answer(90033))).toMatchObject({ kind: 'transient', status });
 	});
 
+	it('that passes by itself says so, with what Microsoft answered', () => {
+		expect(classifySignIn(503, answer(90033)).message).toBe(
+			'Microsoft’s sign-in is unavailable just now (HTTP 503, AADSTS90033). Try again in a few minutes.',
+		);
+		expect(classifySignIn(503, '').message).toBe(
+			'Microsoft’s sign-in is unavailable just now (HTTP 503). Try again in a few minutes.',
+		);
+	});
+
+	it('says where the IDs are found', () => {
+		expect(classifySignIn(400, answer(90002)).message).toContain(
+			'on the overview page of your app registration in Microsoft Entra',
+		);
+	});
+
+	it('quotes the first line only', () => {
+		const body = { error_description: 'AADSTS1: First.\nTrace ID: 1' };
+		expect(classifySignIn(400, body).message).toContain('“AADSTS1: First.”');
+	});
+
 	it('hides a token that the answer echoes', () => {
 		const body = { error_description: `Bearer eyJ${'a'.repeat(30)}.b.c is no good` };
 		expect(classifySignIn(400, body).message).not.toContain('aaaa');
