@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import fc from 'fast-check';
 
 import { FeedFailure } from '../../nodes/feed/failure';
@@ -209,3 +211,66 @@ describe('the governor', () => {
 	});
 });
 
+describe('the timer of the governor', () => {
+	/** A governor whose waits are seen. */
+	function watched(settings: { maxConcurrency: number; maxPerMinute: number }) {
+		const time = createVirtualTime(1_000_000);
+		const runtime = time.runtime(0);
+		const waits: number[] = [];
+		const sleep = async (ms: number) => {
+			waits.push(ms);
+			await runtime.sleep(ms);
+		};
+		return { time, waits, governor: createGovernor({ ...runtime, sleep }, settings) };
+	}
+	const ask = (governor: ReturnType<typeof createGovernor>, signal?: AbortSignal) => {
+		const asked = governor.acquire({ lane: 'a', signal });
+		asked.catch(() => undefined);
+		return asked;
+	};
+
+	it('is one, however many wait', async () => {
+		const { governor, waits } = watched({ maxConcurrency: 9, maxPerMinute: 1 });
+		(await ask(governor)).end('success');
+		for (let count = 0; count < 3; count++) void ask(governor);
+		expect(waits).toEqual([60_250]);
+	});
+
+	it('is another one when something sooner is to be done', async () => {
+		const { time, governor, waits } = watched({ maxConcurrency: 9, maxPerMinute: 1 });
+		(await ask(governor)).end('success');
+		void ask(governor);
+		const slot = ask(governor);
+		await time.advanceTo(time.now() + 60_250);
+		const waiting = waits.length;
+		expect(waits.every((ms) => ms > 0 && ms <= 60_250)).toBe(true);
+		expect(waiting).toBeGreaterThanOrEqual(2);
+		await time.advanceTo(time.now() + 60_250);
+		await slot;
+	});
+
+	it('is none while only an answer can make room', async () => {
+		const { governor, waits } = watched({ maxConcurrency: 1, maxPerMinute: 2_000 });
+		await ask(governor);
+		void ask(governor);
+		expect(waits).toEqual([]);
+	});
+
+	it('and the signal of the execution are left alone once a request has its place or is given up', async () => {
+		const { time, governor } = watched({ maxConcurrency: 1, maxPerMinute: 2_000 });
+		const { signal } = new AbortController();
+		const listeners = () => getEventListeners(signal, 'abort').length;
+		let slot = await ask(governor, signal);
+		expect(listeners()).toBe(0);
+		void ask(governor, signal);
+		expect(listeners()).toBe(1);
+		for (let count = 1; count <= 8; count++) {
+			slot.refuse(throttled());
+			if (count === 8) break;
+			const again = governor.acquire({ lane: 'a', again: true });
+			await time.advanceTo(time.now() + 3 * MINUTE);
+			slot = await again;
+		}
+		expect(listeners()).toBe(0);
+	});
+});

@@ -265,3 +265,52 @@ describe('a fault of the program while the answer is read', () => {
 		expect(fake.sent).toHaveLength(1);
 	});
 });
+
+describe('what the surroundings are told', () => {
+	it('a request that was tried before goes before the others of its lane', async () => {
+		const fake = createFakeContext([refused(503), refused(503), good]);
+		const { governor } = fake.context;
+		const again: unknown[] = [];
+		fake.context.governor = {
+			...governor,
+			acquire: async (wanted) => (again.push(wanted.again), await governor.acquire(wanted)),
+		};
+		await request(fake.context, SPEC, read);
+		expect(again).toEqual([false, true, true]);
+	});
+
+	it.each([true, false, undefined])('whether an answer is that of a blob: %p', async (isContent) => {
+		const fake = createFakeContext([good]);
+		const { governor } = fake.context;
+		const told: boolean[] = [];
+		fake.context.governor = {
+			...governor,
+			acquire: async (wanted) => {
+				const slot = await governor.acquire(wanted);
+				return { ...slot, answered: (is) => (told.push(is), slot.answered(is)) };
+			},
+		};
+		await request(fake.context, { ...SPEC, isContent }, read);
+		expect(told).toEqual([isContent ?? false]);
+	});
+
+	it('404 is a blob that is gone for the request of a blob only', async () => {
+		expect((await run([refused(404)], { isContent: true })).result).toMatchObject({ kind: 'contentGone' });
+		expect((await run([refused(404)])).result).toMatchObject({ kind: 'badRequest' });
+	});
+
+	it('a request that was cancelled on its way says nothing about load', async () => {
+		const cancelled = Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' });
+		expect((await run([cancelled])).ends).toEqual([['cancelled', undefined]]);
+	});
+
+	it('a poll whose time is used up says so', async () => {
+		const { result } = await run([good], {}, { deadlineMs: NOW });
+		expect(result).toMatchObject({ message: 'The time for this poll is used up' });
+	});
+
+	it('a body that was read and parsed already is JSON again', async () => {
+		expect((await run([{ body: { a: 1 } }])).result).toBe('{"a":1}');
+		expect((await run([{ body: undefined }])).result).toBe('""');
+	});
+});

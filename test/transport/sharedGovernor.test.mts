@@ -34,3 +34,27 @@ describe('workflows that share a tenant', () => {
 		expect(started).toBe(10);
 	});
 });
+
+describe('the settings of several workflows', () => {
+	it('are the smallest of each, for requests at once too, and stay when the last one has ended', async () => {
+		const time = createVirtualTime(1_000_000);
+		const share = (maxConcurrency: number, signal?: AbortSignal) =>
+			sharedGovernor('at once', time.runtime(0), { maxConcurrency, maxPerMinute: 2_000 }, signal);
+		const [small, large] = [new AbortController(), new AbortController()];
+		const governor = share(2, small.signal);
+		share(9, large.signal);
+		(await governor.acquire({ lane: 'a' })).end('success');
+		const slots: Array<{ end(outcome: 'neutral'): void }> = [];
+		for (let count = 0; count < 20; count++) void governor.acquire({ lane: 'a' }).then((slot) => slots.push(slot));
+		const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+		await settle();
+		expect(slots).toHaveLength(2);
+		large.abort();
+		await settle();
+		expect(slots).toHaveLength(2);
+		small.abort();
+		slots[0]!.end('neutral');
+		await settle();
+		expect(slots).toHaveLength(3);
+	});
+});

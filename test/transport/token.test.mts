@@ -229,3 +229,28 @@ describe('the roles of a token', () => {
 		]);
 	});
 });
+
+describe('the token request', () => {
+	it('asks for JSON, and waits half a minute', async () => {
+		const { sent, fetch } = endpoint();
+		await fetch();
+		expect(sent[0]).toMatchObject({ headers: { Accept: 'application/json' }, timeout: 30_000 });
+	});
+
+	it('takes an answer that came as text', async () => {
+		expect(await endpoint(() => '{"access_token":"good"}').fetch()).toBe('good');
+	});
+
+	it.each([['no token', {}], ['a token that is no header', { access_token: 'a\nb' }], ['text', 'x']])(
+		'that is answered with %s says which host it was',
+		async (_, answer) => {
+			const error: unknown = await endpoint(() => answer)
+				.fetch()
+				.catch((thrown: unknown) => thrown);
+			expect((error as Error).message).toBe(
+				'The sign-in host login.microsoftonline.com answered without a token. Check the credential’s Cloud or Login URL, and any proxy in between.',
+			);
+			expect(failureOf(error)).toMatchObject({ kind: 'transient', duringSignIn: true });
+		},
+	);
+});

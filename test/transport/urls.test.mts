@@ -198,3 +198,21 @@ describe('a link to the next page', () => {
 		);
 	});
 });
+
+describe('a refused link to the next page', () => {
+	it('is told in words for the user', () => {
+		expect(() => nextPageUrl(ENDPOINTS, 'https://evil.example/')).toThrow(
+			expect.objectContaining({
+				message:
+					'Microsoft’s link to the next page of the content list leads to another host or tenant, so it was not followed',
+				advice: 'Try again in a few minutes. If it stays, report it to Microsoft’s support.',
+			}),
+		);
+	});
+
+	it('is one that has the right path further back', () => {
+		const right = `/api/v1.0/${ENDPOINTS.tenantId}/activity/feed/subscriptions/content`;
+		expect(() => nextPageUrl(ENDPOINTS, `/x${right}`)).toThrow('was not followed');
+		expect(nextPageUrl(ENDPOINTS, right)).toContain(right);
+	});
+});
