@@ -15,7 +15,7 @@ import type {
 	TestRunner,
 } from '@stryker-mutator/api/test-runner';
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 
 import { TestFile } from './testFile.mts';
 
@@ -37,6 +37,9 @@ function testFiles(): string[] {
 		.filter((path) => path.endsWith('.test.mts') && !SLOW.test(path))
 		.sort();
 }
+
+/** `feed` for `nodes/feed/time.ts` and for `test/feed/time.test.mts`. */
+const layerOf = (path: string) => relative('.', path).split(sep)[1];
 
 const stem = (path: string) => basename(path).split('.')[0];
 
@@ -76,14 +79,16 @@ class UnitTestRunner implements TestRunner {
 	}
 
 	/**
-	 * The files that hold a wanted test or, if the change takes effect while a source is loaded, those that load it.
-	 * The one that is named after the source comes first, because it should notice; then the quick ones.
+	 * The files that hold a wanted test or, if the change takes effect while a source is loaded, those of its layer that
+	 * load it. The one that is named after the source comes first, because it should notice; then the quick ones.
 	 */
 	private filesFor(source: string, wanted?: readonly string[]): TestFile[] {
 		context.activeMutant = undefined;
 		const rank = (file: TestFile) => (stem(file.path) === stem(source) ? -1 : file.durationMs);
 		return this.files
-			.filter((file) => (wanted ? wanted.some((id) => file.holds(id)) : file.loads(source)))
+			.filter((file) =>
+				wanted ? wanted.some((id) => file.holds(id)) : layerOf(file.path) === layerOf(source) && file.loads(source),
+			)
 			.sort((a, b) => rank(a) - rank(b));
 	}
 }

@@ -67,6 +67,21 @@ describe('a checkpoint', () => {
 	});
 });
 
+describe('what is stored of a blob and its batch', () => {
+	it('may be a range without events, which ends where it begins', () => {
+		const stored = store(full());
+		stored.types[TYPE]!.open[0]![5] = [[3, 3], [3, null]];
+		expect(typeIn(restore(stored)).open.get('open')?.ranges).toEqual([{ from: 3, to: 3 }, { from: 3, to: null }]);
+	});
+
+	it('says whether the batch is to blame for its failures', () => {
+		const state = checkpointOf();
+		for (const [number, suspect] of [[1, true], [2, false]] as const) failBatch(state, number, { suspect });
+		openBlob(typeIn(state), 'a', { touched: true, ranges: [{ from: 0, to: 1, batch: 1 }, { from: 1, to: 2, batch: 2 }] });
+		expect([...restore(store(state)).failedBatches.values()].map(({ suspect }) => suspect)).toEqual([true, false]);
+	});
+});
+
 describe('the times of an open blob', () => {
 	it.each([
 		['2026-03-02T09:00:00.000Z', 'a plain time, as a number'],
@@ -199,8 +214,37 @@ describe('a checkpoint that cannot be used', () => {
 		['no format number', { version: '3' }],
 		['an unknown content type', { types: { Audit: {} } }],
 		['a batch is missing', { failedBatches: [] }],
+		['a batch has a number that is still to be given', { nextBatch: 5 }],
+		['the remembered event Ids are missing', { seenEvents: 7 }],
+		['a number is missing', { sequence: -1 }],
 	])('says what is wrong: %s', (problem, change) => {
 		expect(decodeCheckpoint({ ...store(full()), ...change })).toEqual({ problem: `It is damaged (${problem}).` });
+	});
+
+	it.each([
+		['more is listed again than is remembered', { rememberedMs: NOW }],
+		['remembered content without a time', { settled: { 'x1': [0, ''] } }],
+		['remembered content without a time', { settled: { '1x': [0, ''] } }],
+		['the remembered content has no count', { settled: { 1: [0, null] } }],
+		['the remembered content has no count', { settled: { 1: [null, ''] } }],
+		['a text is missing', { reported: 5 }],
+	])('says what is wrong with a content type: %s', (problem, change) => {
+		const stored = store(full());
+		Object.assign(stored.types[TYPE]!, change);
+		expect(decodeCheckpoint(stored)).toEqual({ problem: `It is damaged (${problem}).` });
+	});
+
+	it.each([
+		['no content ID', 0, '../x y'],
+		['a time has two values', 1, `${NOW} 2026-03-02T10:00:01Z`],
+		['a blob without events to deliver', 5, []],
+		['events of a blob are out of order', 5, [[0, null], [5, 6]]],
+		['events of a blob are out of order', 5, [[0, 5], [3, 8]]],
+		['events of a blob are out of order', 5, [[5, 3]]],
+	])('says what is wrong with a blob: %s', (problem, field, value) => {
+		const stored = store(full());
+		stored.types[TYPE]!.open[0]![field] = value as never;
+		expect(decodeCheckpoint(stored)).toEqual({ problem: `It is damaged (${problem}).` });
 	});
 
 	it('of a newer version says which format it has', () => {
