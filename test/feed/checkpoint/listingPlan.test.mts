@@ -72,6 +72,26 @@ describe('what is listed', () => {
 		expect(spans).toEqual([14, 13, 24, 3]);
 	});
 
+	it('is the last 24 hours every quarter of an hour while the subscription is fresh: Microsoft may still fill them in', () => {
+		const trigger = started(NOW - 3 * DAY);
+		listAll(trigger, NOW);
+		trigger.type.freshUntilMs = NOW + 40 * MINUTE;
+		const spans = [10, 15, 20, 30, 40, 45].map((minutes) => {
+			const now = NOW + minutes * MINUTE;
+			const [window] = listAll(trigger, now);
+			return Math.round((now - (window?.startMs ?? now)) / MINUTE);
+		});
+		expect(spans).toEqual([25, 24 * 60, 20, 24 * 60, 25, 145]);
+	});
+
+	it('is no longer the last 24 hours from the moment the subscription is not fresh any more', () => {
+		const { type } = started(NOW - 3 * DAY);
+		type.freshUntilMs = NOW;
+		Object.assign(type, { dayListedMs: NOW - HOUR, overlapListedMs: NOW - HOUR });
+		expect(beginPass(type, NOW - 1).wholeDay).toBe(true);
+		expect(beginPass(type, NOW).wholeDay).toBe(false);
+	});
+
 	it('never begins before the start', () => {
 		const trigger = started(NOW - 10 * MINUTE);
 		const [window] = listAll(trigger, NOW);

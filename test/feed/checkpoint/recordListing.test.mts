@@ -135,6 +135,18 @@ describe('settled blobs', () => {
 		expect([known(), type.rememberedMs]).toEqual([[10], at(15)]);
 	});
 
+	it('are remembered a day longer while the subscription is fresh: its last 24 hours are listed again and again', () => {
+		const { type } = started();
+		addContent(type.settled, 'x', NOW - 30 * HOUR);
+		const known = () => hasContent(type.settled, 'x', NOW - 30 * HOUR);
+		Object.assign(type, { rememberedMs: NOW - 2 * DAY, dayListedMs: NOW - 8 * HOUR, freshUntilMs: NOW - 8 * HOUR + 1 });
+		forgetSettled(type, NOW);
+		expect([known(), type.rememberedMs]).toEqual([true, NOW - DAY - 8 * HOUR]);
+		type.freshUntilMs = type.dayListedMs;
+		forgetSettled(type, NOW);
+		expect([known(), type.rememberedMs]).toEqual([false, NOW - 8 * HOUR]);
+	});
+
 	it('that have no room are forgotten, the oldest first, whatever their type', () => {
 		const state = checkpointOf('Audit.Exchange', 'DLP.All');
 		const [exchange, dlp] = [typeIn(state), typeIn(state, 'DLP.All')];

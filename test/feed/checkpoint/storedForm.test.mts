@@ -227,6 +227,8 @@ describe('a checkpoint that cannot be used', () => {
 		['remembered content without a time', { settled: { '1x': [0, ''] } }],
 		['the remembered content has no count', { settled: { 1: [0, null] } }],
 		['the remembered content has no count', { settled: { 1: [null, ''] } }],
+		// A distance that leads beyond 56 bits.
+		['the remembered content is damaged', { settled: { 1: [1, Buffer.from([0x80, 0, 0, 0, 0, 0, 0, 0]).toString('base64')] } }],
 		['a text is missing', { reported: 5 }],
 	])('says what is wrong with a content type: %s', (problem, change) => {
 		const stored = store(full());
