@@ -10,6 +10,7 @@ const HAND_OVER = 'nodes/trigger/handOver.ts';
 const PROMISES = 'test/trigger/collector/promises.test.mts';
 const EDITS = 'test/trigger/collector/edits.test.mts';
 const LONG_RUNS = 'test/trigger/collector/longRuns.test.mts';
+const NEXT_TEST = 'test/feed/checkpoint/nextWork.test.mts';
 const OUTCOME_TEST = 'test/feed/checkpoint/outcome.test.mts';
 const TRIGGER = 'test/trigger/trigger.test.mts';
 
@@ -193,7 +194,7 @@ export const DELIVERY: Break[] = [
 		file: NEXT,
 		from: ' || nowMs < state.destination.notBeforeMs) return',
 		to: ') return',
-		noticedBy: LONG_RUNS,
+		noticedBy: NEXT_TEST,
 	},
 	{
 		rule: 'the pauses between probes begin with one minute',
@@ -214,14 +215,14 @@ export const DELIVERY: Break[] = [
 		file: OUTCOME,
 		from: 'if (!failed.suspect) recordTrouble(state, nowMs);',
 		to: 'recordTrouble(state, nowMs);',
-		noticedBy: LONG_RUNS,
+		noticedBy: OUTCOME_TEST,
 	},
 	{
 		rule: 'single events that fail for ever do not keep new ones from probing',
 		file: NEXT,
 		from: '(turn || !hasFresh ? waiting[0] : undefined)',
 		to: 'waiting[0]',
-		noticedBy: LONG_RUNS,
+		noticedBy: NEXT_TEST,
 	},
 	{
 		rule: 'nothing is given up by default',
