@@ -21,14 +21,14 @@ describe('the trigger in n8n\'s engine', () => {
 	});
 
 	it('reads the credential once a poll, not for each request, because n8n takes long for that', async () => {
-		const trigger = stage.createTrigger();
+		const trigger = given.stage.createTrigger();
 		await trigger.activate();
-		stage.clock.advance(5 * MINUTE);
-		for (let i = 0; i < 20; i++) publish(String(i));
-		const before = stage.engine.credentialReadings();
+		given.stage.clock.advance(5 * MINUTE);
+		for (let i = 0; i < 20; i++) given.publish(String(i));
+		const before = given.stage.engine.credentialReadings();
 		await trigger.tick();
-		expect(stage.sim.ledger.requests).toBeGreaterThan(20);
-		expect(stage.engine.credentialReadings() - before).toBeLessThanOrEqual(2);
+		expect(given.stage.sim.ledger.requests).toBeGreaterThan(20);
+		expect(given.stage.engine.credentialReadings() - before).toBeLessThanOrEqual(2);
 	});
 
 	it('hands over Microsoft\'s record, and where it came from', async () => {

@@ -17,8 +17,21 @@ function bucketOf(createdMs: number): number {
 	return Math.floor(createdMs / BUCKET_MS);
 }
 
+/** Also content that was settled when its time could not be read. */
 export function hasContent(memory: ContentMemory, contentId: string, createdMs: number): boolean {
-	return memory.get(bucketOf(createdMs))?.has(fingerprint(contentId)) ?? false;
+	if (memory.get(bucketOf(createdMs))?.has(fingerprint(contentId))) return true;
+	return hasContentOfAnyTime(memory, settledUndated(contentId));
+}
+
+/** Stands beside the contentId, so that a time that can be read at last does not make it another. */
+function settledUndated(contentId: string): string {
+	return `undated ${contentId}`;
+}
+
+/** @param latestMs the newest that the content can be, so that it is not forgotten while it may be listed */
+export function addUndatedContent(memory: ContentMemory, contentId: string, latestMs: number): void {
+	addContent(memory, contentId, latestMs);
+	addContent(memory, settledUndated(contentId), latestMs);
 }
 
 /** For content of which nobody knows when it was created. */

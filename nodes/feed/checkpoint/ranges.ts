@@ -1,4 +1,4 @@
-import { addContent } from './contentMemory';
+import { addContent, addUndatedContent } from './contentMemory';
 import { markUnstored, type Checkpoint, type EventRange, type OpenBlob, type TypeState } from './state';
 
 /** Events of one blob that are handed out together; their end is known because the blob has been read. */
@@ -35,8 +35,7 @@ export function closeRange(
 export function settle(state: Checkpoint, type: TypeState, open: OpenBlob): void {
 	const { contentId, createdMs, undated } = open.blob;
 	type.open.delete(contentId);
-	// The latest it can have been created, so that it is not forgotten while it may be listed.
-	const atMs = undated ? Math.max(createdMs, open.listedMs) : createdMs;
-	if (atMs >= type.rememberedMs) addContent(type.settled, contentId, atMs);
+	if (undated) addUndatedContent(type.settled, contentId, Math.max(createdMs, open.listedMs));
+	else if (createdMs >= type.rememberedMs) addContent(type.settled, contentId, createdMs);
 	markUnstored(state, 'settled');
 }

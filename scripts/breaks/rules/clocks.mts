@@ -55,8 +55,15 @@ export const CLOCKS: Break[] = [
 	{
 		rule: 'content of unknown time is remembered as the newest that it can be',
 		file: RANGES,
-		from: 'undated ? Math.max(createdMs, open.listedMs) : createdMs',
-		to: 'undated ? createdMs : createdMs',
+		from: 'Math.max(createdMs, open.listedMs)',
+		to: 'createdMs',
+		noticedBy: UNDATED,
+	},
+	{
+		rule: 'content whose time can be read at last is the same as before',
+		file: 'nodes/feed/checkpoint/contentMemory.ts',
+		from: '\taddContent(memory, settledUndated(contentId), latestMs);\n',
+		to: '',
 		noticedBy: UNDATED,
 	},
 	{

@@ -14,8 +14,8 @@ export const MEMORY: Break[] = [
 	{
 		rule: 'a blob is remembered after its delivery',
 		file: RANGES,
-		from: 'if (atMs >= type.rememberedMs) addContent',
-		to: 'if (atMs < type.rememberedMs) addContent',
+		from: 'if (createdMs >= type.rememberedMs) addContent',
+		to: 'if (createdMs < type.rememberedMs) addContent',
 	},
 	{
 		rule: 'a remembered blob is not taken for a new one',
@@ -32,7 +32,7 @@ export const MEMORY: Break[] = [
 	{
 		rule: 'what is remembered is filed by contentCreated, not by the clock on the wall',
 		file: RANGES,
-		from: 'addContent(type.settled, contentId, atMs)',
+		from: 'addContent(type.settled, contentId, createdMs)',
 		to: 'addContent(type.settled, contentId, type.overlapListedMs)',
 	},
 	{

@@ -30,6 +30,16 @@ describe('content whose contentCreated cannot be read', () => {
 		expect(arrived(world)).toEqual(['1.0']);
 	});
 
+	it.each([[true, false], [false, true]])('arrives once though its time can be read now and then: unreadable at first %s, then %s', async (first, then) => {
+		const world = worldOf({ startBackMs: 20 * HOUR });
+		world.publishEdit({ output: 'reference' });
+		publish(world, 1, 1, { createdMs: world.time.now() - HOUR, ...(first ? { undated: true } : {}) });
+		await polls(world, 2, 5 * MINUTE);
+		Object.assign(world.blobs[0] ?? {}, { undated: then ? true : undefined });
+		await polls(world, 26 * 2, HOUR / 2);
+		expect(arrived(world)).toEqual(['1.0']);
+	});
+
 	it('arrives once although its run failed and n8n was started again in between', async () => {
 		const world = worldOf({ startBackMs: 20 * HOUR });
 		world.publishEdit({ output: 'reference' });
