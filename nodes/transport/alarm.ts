@@ -34,7 +34,7 @@ function wake(timerMs: number): void {
 	if (timerMs !== wakeMs) return;
 	wakeMs = Infinity;
 	const nowMs = Date.now();
-	for (const alarm of [...alarms]) {
+	for (const alarm of [...alarms].sort((a, b) => a.dueMs - b.dueMs)) {
 		// Timers may end a little early.
 		if (alarm.dueMs > nowMs + 1 || !alarms.delete(alarm)) continue;
 		alarm.ring();

@@ -23,6 +23,20 @@ describe('alarms', () => {
 		expect(rung).toEqual(['early', 'late']);
 	});
 
+	it('ring in the order of their times also when the process was too busy to ring them in time', async () => {
+		const rung: string[] = [];
+		const busyUntil = Date.now() + 20;
+		await new Promise<void>((resolve) => {
+			setAlarm(8, () => {
+				rung.push('late');
+				setTimeout(resolve);
+			});
+			setAlarm(4, () => rung.push('early'));
+			while (Date.now() < busyUntil);
+		});
+		expect(rung).toEqual(['early', 'late']);
+	});
+
 	it('that are stopped do not ring, and make no further timer', async () => {
 		const ring = jest.fn();
 		const stop = setAlarm(5, ring);
