@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+
 import { HOUR, MINUTE } from '../engine/support/stage.mts';
 import { createTriggerStage, idsOf, stageForEachTest, type TriggerStage } from './stage.mts';
 
@@ -142,6 +144,22 @@ describe('"fetch test event"', () => {
 	] as const)('says why it shows nothing: %s', async (_, faults, message) => {
 		stage = await createTriggerStage({ blobs: 2, days: 0.5, faults });
 		await expect(stage.createTrigger().fetchTestEvent()).rejects.toThrow(message);
+	});
+
+	it('that gets no answer within its time says so, not that somebody canceled it', async () => {
+		stage = await createTriggerStage({ blobs: 2, days: 0.5 });
+		const withoutPatience = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+			const time = new AbortController();
+			setTimeout(() => time.abort(), 100);
+			return time.signal;
+		});
+		stage.sim.failNext({ path: '/subscriptions/content', times: Infinity }, { connection: 'silence' });
+		const shown = stage.createTrigger().fetchTestEvent();
+		await expect(shown).rejects.toMatchObject({
+			message: 'Microsoft sent no events within 30 seconds',
+			description: expect.stringContaining('Try again') as unknown,
+		});
+		withoutPatience.mockRestore();
 	});
 });
 
