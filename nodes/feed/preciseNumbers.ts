@@ -3,6 +3,7 @@
  * lose digits; the user is told, and `output: file` keeps the original bytes.
  */
 const LONG = 16;
+const HALF = LONG / 2;
 
 /** What can stand directly before and after an integer in JSON. */
 const BEFORE = ':,[- \t\n\r';
@@ -17,9 +18,11 @@ const AFTER = ',}] \t\n\r';
  */
 export function losesPrecision(text: string, parsed: unknown): boolean {
 	// 16 digits in a row cover every sixteenth character somewhere: only those are looked at.
+	const last = text.length - 1;
 	let at = LONG - 1;
-	while (at < text.length) {
-		if (!isDigit(text, at)) {
+	while (at <= last) {
+		// And half a row lies on one side of it at least: that leaves out most times and GUIDs.
+		if (!isDigit(text, at) || !(isDigit(text, at - HALF) || isDigit(text, Math.min(last, at + HALF)))) {
 			at += LONG;
 			continue;
 		}

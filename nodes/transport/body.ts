@@ -7,6 +7,8 @@ import { cancelled } from './cancel';
 /** The body as n8n's helper hands it out with `encoding: 'stream'`. */
 export interface BodyStream extends AsyncIterable<Uint8Array> {
 	destroy(error?: Error): unknown;
+	/** What streams of Node's have. */
+	on?(event: 'data' | 'end' | 'error' | 'close', listener: (value?: unknown) => void): unknown;
 }
 
 export interface BodyLimits {
@@ -60,15 +62,47 @@ export async function readText(
 	stream: BodyStream,
 	limits: BodyLimits = DEFAULT_LIMITS,
 ): Promise<string> {
+	const chunks = stream.on ? await flow(stream, limits) : await collect(stream, limits);
+	return Buffer.concat(chunks).toString('utf8');
+}
+
+async function collect(stream: BodyStream, limits: BodyLimits): Promise<Uint8Array[]> {
 	const chunks: Uint8Array[] = [];
-	// Without a generator in between: most bodies are a chunk or two, and every layer costs as much as reading them.
 	const reader = openReader(stream, limits);
 	try {
 		for (let chunk = await reader.next(); chunk; chunk = await reader.next()) chunks.push(chunk);
 	} finally {
 		reader.close();
 	}
-	return Buffer.concat(chunks).toString('utf8');
+	return chunks;
+}
+
+/**
+ * The same from a stream that calls when data comes. Most bodies are a chunk or two, and an iterator in front of the stream costs
+ * as much as reading them.
+ */
+async function flow(stream: BodyStream, { maxBytes, ...limits }: BodyLimits): Promise<Uint8Array[]> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	const guard = watch(limits, () => stream.destroy());
+	const whole = new Promise<void>((resolve, reject) => {
+		stream.on!('data', (chunk) => {
+			guard.heard();
+			bytes += (chunk as Uint8Array).length;
+			if (bytes > maxBytes) reject(tooLarge(maxBytes));
+			else chunks.push(chunk as Uint8Array);
+		});
+		stream.on!('end', () => resolve());
+		stream.on!('error', reject);
+		stream.on!('close', reject);
+	});
+	try {
+		await guard.orGiveUp(whole);
+	} finally {
+		guard.stop();
+		stream.destroy();
+	}
+	return chunks;
 }
 
 function openReader(stream: BodyStream, limits: BodyLimits) {
@@ -115,7 +149,7 @@ export async function readErrorText(stream: BodyStream, within: BodyLimits = DEF
  * Ends a wait for the server when it takes too long or is no longer wanted. Only the time spent waiting counts, not the time
  * the reader takes.
  */
-function watch(limits: BodyLimits, abandon: () => void) {
+function watch(limits: Omit<BodyLimits, 'maxBytes'>, abandon: () => void) {
 	let sinceMs: number | undefined;
 	let waitedMs = 0;
 	let giveUp: ((reason: FeedFailure) => void) | undefined;
@@ -146,6 +180,13 @@ function watch(limits: BodyLimits, abandon: () => void) {
 
 	limits.signal?.addEventListener('abort', onAbort);
 	return {
+		/** Something came while waiting for more. */
+		heard(): void {
+			if (sinceMs === undefined) return;
+			const nowMs = Date.now();
+			waitedMs += nowMs - sinceMs;
+			sinceMs = nowMs;
+		},
 		/** The value, or a FeedFailure: whichever comes first. */
 		async orGiveUp<T>(value: Promise<T>): Promise<T> {
 			sinceMs = Date.now();
@@ -160,7 +201,7 @@ function watch(limits: BodyLimits, abandon: () => void) {
 						endWait();
 						resolve(result);
 					},
-					() => giveUp?.(brokenOff()),
+					(error) => giveUp?.(error instanceof FeedFailure ? error : brokenOff()),
 				);
 			});
 		},

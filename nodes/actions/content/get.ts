@@ -2,6 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { isContentId } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
+import { createTextSet } from '../../feed/idSet';
 import type { EventOrigin } from '../../feed/origin';
 import { isRecord, unusableEntries } from '../../feed/parseBlob';
 import { toText } from '../../feed/toText';
@@ -70,7 +71,7 @@ export const get: Operation = {
 			simplify: node.getNodeParameter('simplify', itemIndex, true) === true,
 			normalize: options.normalize === true,
 		};
-		const isNew = options.deduplicate === false ? () => true : createDeduplicator();
+		const isNew = options.deduplicate === false ? () => true : createDeduplicator(createTextSet());
 		const report = createReport(context, 'report');
 		const maxRequestsPerMinute = readNumber(
 			node,

@@ -2,10 +2,11 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { compareBlobs } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
+import { createTextSet } from '../../feed/idSet';
 import { createLookAhead } from '../../feed/lookAhead';
 import { originOf, type EventOrigin } from '../../feed/origin';
 import { unusableEntries } from '../../feed/parseBlob';
-import { shapeEvent } from '../../feed/shape';
+import { shapeEvent, type ShapeOptions } from '../../feed/shape';
 import type { AuditEvent, ContentBlob } from '../../feed/types';
 import type { FetchedBlob } from '../../transport/client';
 import type { OperationContext } from '../types';
@@ -15,6 +16,7 @@ import type { GetAllParameters } from './parameters';
 export const PRECISION_HINT =
 	'Some numbers are too long to keep all their digits in n8n items (beyond 2^53). Use the output File to get the original digits.';
 
+/** A blob's events as they are put out. */
 interface Kept {
 	blob: ContentBlob;
 	events: AuditEvent[];
@@ -37,11 +39,11 @@ export async function collectItems(
 		async (blob) => {
 			const fetched = await client.blob(blob.contentId, blob.contentType);
 			lookAhead.seen(fetched.length);
-			return keepDown(fetched, parameters);
+			return shaped(fetched, blob, parameters);
 		},
 		() => blobsToReach(parameters, { events: count, blobs: kept.length }, lookAhead),
 	);
-	const isNew = parameters.deduplicate ? createDeduplicator() : () => true;
+	const isNew = parameters.deduplicate ? createDeduplicator(createTextSet()) : () => true;
 	for await (const { blob, content } of blobs) {
 		lostPrecision ||= content.lostPrecision;
 		if (content.unusable > 0) {
@@ -68,34 +70,45 @@ export async function collectItems(
 	return items;
 }
 
-/** What a waiting blob need not hold is dropped as soon as it is read. */
-function keepDown(blob: FetchedBlob, { matches }: GetAllParameters): FetchedBlob {
-	return matches ? { ...blob, events: blob.events.filter(matches) } : blob;
+/**
+ * The events that are wanted, shaped as soon as they are read: a waiting blob holds nothing else, and an event that was just
+ * parsed is still in the processor's cache.
+ */
+function shaped(fetched: FetchedBlob, blob: ContentBlob, parameters: GetAllParameters): FetchedBlob {
+	const { matches, output } = parameters;
+	const wanted = matches ? fetched.events.filter(matches) : fetched.events;
+	const origin = originOf(blob);
+	const events = wanted.map((event) =>
+		output === 'events' ? toJson(event, origin, parameters) : shapeEvent(event, parameters),
+	);
+	return { ...fetched, events };
 }
 
 function addItems(
 	items: INodeExecutionData[],
 	{ blob, events }: Kept,
-	parameters: GetAllParameters,
+	{ output }: GetAllParameters,
 	item: number,
 ): void {
-	const origin = originOf(blob);
-	if (parameters.output === 'content') {
-		const shaped = events.map((event) => shapeEvent(event, parameters) as IDataObject);
-		items.push({ json: { ...origin, events: shaped }, pairedItem: { item } });
+	if (output === 'content') {
+		items.push({ json: { ...originOf(blob), events: events as IDataObject[] }, pairedItem: { item } });
 		return;
 	}
-	for (const event of events) items.push(toItem(event, origin, parameters, item));
+	for (const event of events) items.push({ json: event as IDataObject, pairedItem: { item } });
 }
 
 /** One event as an item: shaped, with a copy of its origin, because users change items in place. */
 export function toItem(
 	event: AuditEvent,
 	origin: EventOrigin,
-	shape: { simplify: boolean; normalize: boolean },
+	shape: ShapeOptions,
 	item: number,
 ): INodeExecutionData {
-	const json = shapeEvent(event, shape) as IDataObject;
+	return { json: toJson(event, origin, shape) as IDataObject, pairedItem: { item } };
+}
+
+function toJson(event: AuditEvent, origin: EventOrigin, shape: ShapeOptions): AuditEvent {
+	const json = shapeEvent(event, shape);
 	json._content = { ...origin };
-	return { json, pairedItem: { item } };
+	return json;
 }
