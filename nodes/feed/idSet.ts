@@ -10,8 +10,8 @@ type Words = Uint32Array;
 const WORDS = 4;
 const GUID_LENGTH = 36;
 const DASH = 0x2d;
-/** Ids per block: small enough for a short run, few blocks for millions. */
-const BLOCK_BITS = 10;
+/** Ids per block, 256 KB: few and large, so that they do not lie between buffers that come and go and keep their memory apart. */
+const BLOCK_BITS = 14;
 const BLOCK_IDS = 1 << BLOCK_BITS;
 const FIRST_SLOTS = 2_048;
 const MAX_LOAD = 0.75;

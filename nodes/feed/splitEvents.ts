@@ -1,3 +1,16 @@
+import {
+	BACKSLASH,
+	BLANK,
+	CARRIAGE_RETURN,
+	CLOSE_BRACE,
+	CLOSE_BRACKET,
+	COMMA,
+	LINE_FEED,
+	OPEN_BRACE,
+	OPEN_BRACKET,
+	QUOTE,
+} from './jsonBytes';
+
 /**
  * Cuts the JSON of a content blob into the bytes of its events while it arrives, so that a blob of any size passes in the
  * memory of one event. The bytes are not interpreted: large numbers and spellings stay as Microsoft wrote them.
@@ -15,17 +28,6 @@ export interface EventSplitter {
 	/** Elements that are no objects. */
 	unusable(): number;
 }
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const COMMA = 0x2c;
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const BLANK = 0x20;
 
 /** Space, tab, line ends and the bytes of a byte order mark. */
 function isIgnorable(byte: number): boolean {

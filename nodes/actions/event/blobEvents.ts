@@ -47,24 +47,22 @@ export async function openBlob(
 	return await client.blobStream(contentId, begin, contentType);
 }
 
-/** The bytes of one event, valid until the next are asked for, and the event itself. */
-export interface RawEvent {
-	bytes: Uint8Array;
-	event: AuditEvent;
-}
-
 /** Where blobs come from. */
 export interface BlobSource {
 	client: FeedClient;
 	runtime: Runtime;
 	signal?: AbortSignal;
+	/** What is to be known of an event; undefined if the bytes are none. */
+	parse(bytes: Uint8Array): AuditEvent | undefined;
+	/** Asked once about every event, in order. */
+	isWanted(event: AuditEvent): boolean;
 	/** Told the size of every blob that was read to its end. */
 	received(bytes: number): void;
 }
 
 /**
- * The events of a blob while it arrives, those of each chunk together. A body that breaks off is fetched again, and goes on after the last event that was
- * handed out: the content of a blob never changes.
+ * The bytes of a blob's wanted events while it arrives, those of each chunk together and valid until the next are asked for. A
+ * body that breaks off is fetched again, and goes on after the last event that was looked at: the content of a blob never changes.
  *
  * @param missing is told when the rest of the blob cannot be had
  * @throws FeedFailure only if nothing else can succeed either (cancelled, signed out)
@@ -74,13 +72,13 @@ export async function* blobEvents(
 	blob: ContentBlob,
 	first: OpenedBlob,
 	missing: (failure: Pick<FeedFailure, 'message' | 'advice'>) => void,
-): AsyncGenerator<RawEvent[]> {
-	const handedOut = { count: 0 };
+): AsyncGenerator<Uint8Array[]> {
+	const done = { count: 0 };
 	for (let tries = 1; ; tries++) {
 		const splitter = createEventSplitter();
 		const again = async () => await openBlob(source.client, blob);
 		const open = tries === 1 ? async () => first : again;
-		const failure = yield* untilFailure(newEvents(open, splitter, handedOut, source));
+		const failure = yield* untilFailure(newEvents(open, splitter, done, source));
 		if (!failure) {
 			const unusable = splitter.unusable();
 			if (unusable > 0) missing(unusableEntries(unusable));
@@ -113,44 +111,61 @@ async function* untilFailure<T>(items: AsyncGenerator<T>): AsyncGenerator<T, Fee
 async function* newEvents(
 	open: () => Promise<OpenedBlob>,
 	splitter: EventSplitter,
-	handedOut: { count: number },
-	{ runtime, received }: BlobSource,
-): AsyncGenerator<RawEvent[]> {
+	done: { count: number },
+	source: BlobSource,
+): AsyncGenerator<Uint8Array[]> {
 	let seen = 0;
 	let size = 0;
 	for await (const chunk of (await open()).chunks()) {
 		const arrived = splitter.push(chunk);
-		const known = Math.max(0, handedOut.count - seen);
+		const known = Math.max(0, done.count - seen);
 		seen += arrived.length;
 		size += chunk.length;
-		const { events, failure } = parseEvents(arrived.slice(known), splitter, runtime);
-		handedOut.count += events.length;
-		if (events.length > 0) yield events;
+		const { wanted, looked, failure } = lookThrough(arrived.slice(known), splitter, source);
+		done.count += looked;
+		if (wanted.length > 0) yield wanted;
 		if (failure) throw failure;
 	}
 	if (!splitter.isComplete()) throw damaged();
 	if (seen === 0 && splitter.unusable() > 0) throw noEvents();
-	received(size);
+	source.received(size);
 }
 
-/** The events up to the first that is none, and what is wrong with that. */
-function parseEvents(
+interface LookedThrough {
+	wanted: Uint8Array[];
+	/** How many were events, wanted or not. */
+	looked: number;
+	/** What is wrong with the one after them. */
+	failure?: FeedFailure;
+}
+
+/** Each event is parsed, asked about and forgotten: what lives on through a garbage collection makes V8 take more memory. */
+function lookThrough(
 	arrived: Uint8Array[],
 	splitter: EventSplitter,
-	runtime: Runtime,
-): { events: RawEvent[]; failure?: FeedFailure } {
-	const events: RawEvent[] = [];
-	for (const bytes of arrived) {
-		const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
-		const event = parseJson(text);
-		if (!isRecord(event)) return { events, failure: damaged() };
-		if (splitter.isSingleObject() && isErrorObject(event)) {
-			const answer = { status: 200, body: text, isContent: true };
-			return { events, failure: new FeedFailure(classifyAnswer(answer, runtime.now())) };
+	{ runtime, parse, isWanted }: BlobSource,
+): LookedThrough {
+	const wanted: Uint8Array[] = [];
+	for (const [looked, bytes] of arrived.entries()) {
+		const event = parse(bytes);
+		if (!event) return { wanted, looked, failure: damaged() };
+		if (splitter.isSingleObject() && isErrorObject(parseEvent(bytes))) {
+			const answer = { status: 200, body: textOf(bytes), isContent: true };
+			return { wanted, looked, failure: new FeedFailure(classifyAnswer(answer, runtime.now())) };
 		}
-		events.push({ bytes, event });
+		if (isWanted(event)) wanted.push(bytes);
 	}
-	return { events };
+	return { wanted, looked: arrived.length };
+}
+
+/** The whole event; undefined if the bytes are none. */
+export function parseEvent(bytes: Uint8Array): AuditEvent | undefined {
+	const event = parseJson(textOf(bytes));
+	return isRecord(event) ? event : undefined;
+}
+
+function textOf(bytes: Uint8Array): string {
+	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
 
 function damaged(): FeedFailure {

@@ -2,10 +2,11 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { createDeduplicator } from '../../feed/deduplicate';
 import { createLookAhead } from '../../feed/lookAhead';
+import { readEventId } from '../../feed/readEventId';
 import type { ContentBlob } from '../../feed/types';
 import type { BodyStream } from '../../transport/body';
 import type { OperationContext } from '../types';
-import { blobEvents, openBlob } from './blobEvents';
+import { blobEvents, openBlob, parseEvent, type BlobSource } from './blobEvents';
 import { blobsToReach, openCollection } from './eventCollection';
 import type { GetAllParameters } from './parameters';
 import { writeFile, type FileSummary } from './writeFile';
@@ -45,7 +46,14 @@ export async function collectFiles(
 	);
 	const isNew = parameters.deduplicate ? createDeduplicator() : () => true;
 	const { runtime, signal } = context;
-	const source = { client, runtime, signal, received: lookAhead.seen };
+	const source: BlobSource = {
+		client,
+		runtime,
+		signal,
+		parse: parameters.matches ? parseEvent : readEventId,
+		isWanted: (event) => (parameters.matches?.(event) ?? true) && isNew(event),
+		received: lookAhead.seen,
+	};
 
 	async function* blobLines(): AsyncGenerator<Lines> {
 		for await (const { blob, content } of blobs) {
@@ -53,12 +61,9 @@ export async function collectFiles(
 			const arriving = blobEvents(source, blob, content, (failure) => {
 				report.missing({ contentType, contentId, failure });
 			});
-			for await (const events of arriving) {
-				const lines = events
-					.filter(({ event }) => (parameters.matches?.(event) ?? true) && isNew(event))
-					.map(({ bytes }) => bytes);
+			for await (const lines of arriving) {
 				progress.events += lines.length;
-				if (lines.length > 0) yield { lines, blob, stream: content.stream };
+				yield { lines, blob, stream: content.stream };
 			}
 			progress.blobs++;
 		}

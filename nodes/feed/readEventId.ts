@@ -1,0 +1,94 @@
+import {
+	BACKSLASH,
+	BROKEN,
+	CLOSE_BRACE,
+	CLOSE_BRACKET,
+	COLON,
+	COMMA,
+	endOfPlainValue,
+	endOfString,
+	OPEN_BRACE,
+	OPEN_BRACKET,
+	QUOTE,
+	skipBlanks,
+} from './jsonBytes';
+
+const CAPITAL_I = 0x49;
+const SMALL_D = 0x64;
+
+/** Braces and brackets that are open, the outermost first: the same list for all, as one is read after the other. */
+const open: number[] = [];
+
+/**
+ * Of the bytes of an event its Id alone, if that is a text; undefined if the bytes are no JSON object. It says what `JSON.parse`
+ * would say and makes no objects: the garbage of gigabytes of events lets V8 take more memory than all that has to be kept.
+ */
+export function readEventId(bytes: Uint8Array): { Id?: string } | undefined {
+	open.length = 0;
+	/** Where the value of the event's own key Id begins; the last one counts. */
+	let idAt = BROKEN;
+	let at = skipBlanks(bytes, 0);
+	if (bytes[at] !== OPEN_BRACE) return undefined;
+	while (at !== BROKEN) {
+		// A value begins here, behind its key if it has one.
+		const first = bytes[at]!;
+		if (isOpening(first)) {
+			open.push(first);
+			at = skipBlanks(bytes, at + 1);
+		} else {
+			at = endOfPlainValue(bytes, at);
+			if (at === BROKEN) return undefined;
+			at = skipBlanks(bytes, at);
+		}
+		const isFirst = isOpening(first) && bytes[at] !== closing();
+		if (!isFirst) {
+			while (bytes[at] === closing()) {
+				open.pop();
+				at = skipBlanks(bytes, at + 1);
+				if (open.length === 0) return at === bytes.length ? { Id: textAt(bytes, idAt) } : undefined;
+			}
+			if (bytes[at] !== COMMA) return undefined;
+			at = skipBlanks(bytes, at + 1);
+		}
+		if (open[open.length - 1] === OPEN_BRACE) {
+			const value = passKey(bytes, at);
+			if (value !== BROKEN && open.length === 1 && isIdKey(bytes, at)) idAt = value;
+			at = value;
+		}
+	}
+	return undefined;
+}
+
+function isOpening(byte: number): boolean {
+	return byte === OPEN_BRACE || byte === OPEN_BRACKET;
+}
+
+/** What closes the innermost. */
+function closing(): number {
+	return open[open.length - 1] === OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET;
+}
+
+/** @returns where the key's value begins */
+function passKey(bytes: Uint8Array, from: number): number {
+	if (bytes[from] !== QUOTE) return BROKEN;
+	const end = endOfString(bytes, from + 1);
+	if (end === BROKEN) return BROKEN;
+	const colon = skipBlanks(bytes, end);
+	return bytes[colon] === COLON ? skipBlanks(bytes, colon + 1) : BROKEN;
+}
+
+/** @param from the quote before a key that was passed already */
+function isIdKey(bytes: Uint8Array, from: number): boolean {
+	const first = bytes[from + 1];
+	const second = bytes[from + 2];
+	if (first === CAPITAL_I && second === SMALL_D) return bytes[from + 3] === QUOTE;
+	// Nobody writes `"\u0049d"`, but it is the same key.
+	return (first === BACKSLASH || second === BACKSLASH) && textAt(bytes, from) === 'Id';
+}
+
+function textAt(bytes: Uint8Array, from: number): string | undefined {
+	if (bytes[from] !== QUOTE) return undefined;
+	const end = endOfString(bytes, from + 1);
+	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', from, end);
+	return JSON.parse(text) as string;
+}
