@@ -1,6 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import { createDeduplicator } from '../../feed/deduplicate';
+import { joinLines } from '../../feed/joinLines';
 import { createLookAhead } from '../../feed/lookAhead';
 import { readEventId } from '../../feed/readEventId';
 import type { ContentBlob } from '../../feed/types';
@@ -10,8 +11,6 @@ import { blobEvents, openBlob, parseEvent, type BlobSource } from './blobEvents'
 import { blobsToReach, openCollection } from './eventCollection';
 import type { GetAllParameters } from './parameters';
 import { writeFile, type FileSummary } from './writeFile';
-
-const LINE_FEED = Buffer.from('\n');
 
 /**
  * Much less than for items: what was read of a blob waits as bytes, each open connection holds buffers besides, and what has to
@@ -106,12 +105,11 @@ async function writeFiles(
 			while (!next.done && summary.bytes < parameters.maxFileSizeBytes) {
 				const { lines, blob } = next.value;
 				const fitting = linesUntil(lines, parameters.maxFileSizeBytes - summary.bytes);
-				const chunk = Buffer.concat(fitting.flatMap((line) => [line, LINE_FEED]));
-				summary.bytes += chunk.length;
+				summary.bytes += fitting.reduce((sum, line) => sum + line.length + 1, 0);
 				summary.events += fitting.length;
 				if (blob !== lastBlob) summary.blobs++;
 				lastBlob = blob;
-				yield chunk;
+				yield* joinLines(fitting);
 				if (fitting.length < lines.length) next.value.lines = lines.slice(fitting.length);
 				else next = await arriving.next();
 			}
