@@ -28,7 +28,7 @@ function breakingClient(body: Buffer, breaks: number[], chunkBytes: number) {
 
 async function collect(
 	body: Buffer,
-	{ breaks = [] as number[], chunkBytes = 64, isWanted = (_: AuditEvent) => true } = {},
+	{ breaks = [] as number[], chunkBytes = 64, isWanted = (_: AuditEvent): boolean => true } = {},
 ) {
 	const client = breakingClient(body, breaks, chunkBytes);
 	const texts: string[] = [];
