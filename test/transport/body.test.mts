@@ -181,6 +181,80 @@ describe('a body', () => {
 	});
 });
 
+describe('a body that calls when data comes, as streams of Node’s do', () => {
+	/** As axios makes it: a stream in front of a generator. */
+	function flowing(...chunks: Array<string | Promise<string>>) {
+		async function* source(): AsyncGenerator<Uint8Array> {
+			for (const chunk of chunks) yield Buffer.from(await chunk);
+		}
+		return Readable.from(source(), { objectMode: false });
+	}
+
+	it('is read whole, and closed', async () => {
+		const stream = flowing('[', '1', ']');
+		expect(await readText(stream, limits())).toBe('[1]');
+		expect(stream.destroyed).toBe(true);
+		expect(await readText(flowing(), limits())).toBe('');
+	});
+
+	it('that stalls after its start is given up and closed', async () => {
+		const stream = flowing('[', never);
+		await expect(readText(stream, limits({ stallMs: 15 }))).rejects.toMatchObject({
+			kind: 'transient',
+			message: expect.stringContaining('stopped sending') as unknown,
+		});
+		expect(stream.destroyed).toBe(true);
+	});
+
+	it('that goes on coming is not taken for one that stalls, but ends with its whole time', async () => {
+		async function* drip(): AsyncGenerator<Uint8Array> {
+			for (let n = 0; n < 12; n++) {
+				await new Promise((resolve) => setTimeout(resolve, 10));
+				yield Buffer.from('x');
+			}
+		}
+		const read = async (change: Partial<BodyLimits>) => await readText(Readable.from(drip()), limits(change));
+		expect(await read({ stallMs: 90 })).toBe('x'.repeat(12));
+		await expect(read({ stallMs: 90, totalMs: 60 })).rejects.toMatchObject({ kind: 'transient' });
+	});
+
+	it('that is too large is given up', async () => {
+		const stream = flowing('x'.repeat(600), 'x'.repeat(600), never);
+		await expect(readText(stream, limits())).rejects.toMatchObject({ kind: 'badRequest' });
+		expect(stream.destroyed).toBe(true);
+	});
+
+	it.each([
+		['breaks off', (stream: Readable) => stream.destroy(new Error('socket hang up Bearer eyJx'))],
+		['is closed without an end', (stream: Readable) => stream.destroy()],
+	])('that %s is transient, and nothing of the original error goes on', async (_, end) => {
+		const stream = new Readable({ read: () => undefined });
+		stream.push('[');
+		const reading = readText(stream, limits());
+		setImmediate(() => end(stream));
+		const failure: unknown = await reading.catch((error: unknown) => error);
+		expect(failure).toMatchObject({
+			kind: 'transient',
+			message: expect.stringContaining('broke off') as unknown,
+		});
+		expect(JSON.stringify(failure)).not.toContain('Bearer');
+	});
+
+	it('ends with the execution, before and during a wait', async () => {
+		const controller = new AbortController();
+		const stream = flowing('[', never);
+		const reading = readText(stream, limits({ signal: controller.signal }));
+		setImmediate(() => controller.abort());
+		await expect(reading).rejects.toMatchObject({ kind: 'cancelled' });
+		expect(stream.destroyed).toBe(true);
+		const late = flowing('a');
+		await expect(readText(late, limits({ signal: controller.signal }))).rejects.toMatchObject({
+			kind: 'cancelled',
+		});
+		expect(late.destroyed).toBe(true);
+	});
+});
+
 describe('the body of an error answer', () => {
 	it('is read up to 64 KB', async () => {
 		const { stream, state } = body(...Array<string>(20).fill('x'.repeat(10 * 1_024)));
