@@ -23,18 +23,33 @@ export async function handOver(node: IPollFunctions, items: INodeExecutionData[]
 		const run = await done.promise;
 		if (run === undefined) return 'refused';
 		if (DELIVERED.has(run.status)) return 'delivered';
-		return run.status === 'canceled' && !timedOut(run.data?.resultData?.error) ? 'refused' : 'failed';
+		return run.status === 'canceled' && !timedOut(messageOf(run.data?.resultData?.error)) ? 'refused' : 'failed';
 	} catch (error) {
-		node.logger.warn(`The run could not be started or was stopped: ${(error as Error).message}`);
-		return timedOut(error) ? 'failed' : 'refused';
+		const message = messageOf(error);
+		node.logger.warn(`The run could not be started or was stopped: ${message}`);
+		return isAboutN8n(message) ? 'refused' : 'failed';
 	}
+}
+
+/**
+ * The workflow is switched off, the poll is another main's by now, a person or the end of n8n stopped the run. Whatever else ends
+ * it before it began may be the fault of the events: that they are too much for the database, say.
+ */
+function isAboutN8n(message: string): boolean {
+	return (
+		/Published version not found|no longer holds its lease|execution was cancelled/.test(message) && !timedOut(message)
+	);
 }
 
 /**
  * Of all that cancels a run, only the workflow's own time limit may be the fault of the events. In queue mode n8n does not say
  * which it was: then nobody counts it against them.
  */
-function timedOut(error: unknown): boolean {
+function timedOut(message: string): boolean {
+	return message.includes('cancelled because it timed out');
+}
+
+function messageOf(error: unknown): string {
 	const message = isRecord(error) ? error.message : undefined;
-	return typeof message === 'string' && message.includes('cancelled because it timed out');
+	return typeof message === 'string' ? message : '';
 }

@@ -20,6 +20,43 @@ describe('one blob that is hard to get', () => {
 	});
 });
 
+describe('a failed batch whose content is hard to get', () => {
+	const given = stageForEachTest();
+
+	it('does not hold up the news for longer than new content does, and follows when it can be had', async () => {
+		const arrived: Array<[unknown, number]> = [];
+		let begunMs = 0;
+		let fails = true;
+		const trigger = given.stage.createTrigger(
+			{},
+			{
+				onEmit(run) {
+					for (const { json } of run.items) arrived.push([json.Id, (given.stage.clock.now() - begunMs) / 1_000]);
+					run.finish(fails && run.items.length > 0 ? 'error' : 'success');
+				},
+			},
+		);
+		await trigger.activate();
+		await trigger.tick();
+		given.stage.clock.advance(10 * MINUTE);
+		const { contentId } = given.publish('slow', 3);
+		await trigger.tick();
+		fails = false;
+		arrived.length = 0;
+		given.stage.clock.advance(5 * MINUTE);
+		given.stage.sim.failNext({ path: contentId, times: 1 }, { status: 503, headers: { 'retry-after': '100' } });
+		given.publish('news', 1);
+		begunMs = given.stage.clock.now();
+		await trigger.tick();
+		expect(arrived).toEqual([
+			['news', expect.any(Number)],
+			['slow', expect.any(Number)],
+		]);
+		expect(arrived[0]![1]).toBeLessThan(15);
+		expect(arrived[1]![1]).toBeLessThan(110);
+	});
+});
+
 describe('news that come while a poll waits for a slow blob', () => {
 	let stage: TriggerStage;
 

@@ -65,23 +65,21 @@ export function recordFailed(
 ): string[] {
 	const { number, failed } = takeBack(state, batch, nowMs);
 	failed.attempts++;
-	failed.failures++;
-	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
 	if (maxAttempts > 0 && failed.attempts >= maxAttempts) return giveUp(state, batch, number);
 	if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);
 	return [];
 }
 
 /**
- * n8n did not run the batch, or cancelled its run. It goes back as it was: this is no attempt, nor a reason to halve it. That n8n
- * takes nothing counts as a destination that is down.
+ * n8n did not run the batch, or cancelled its run. Most likely that says nothing about its events, so it is no attempt and gives
+ * nothing up. It is halved all the same: were one event to blame, it would keep the others back for ever.
  */
 export function recordRefused(state: Checkpoint, batch: Batch, nowMs: number): void {
 	const { failed } = takeBack(state, batch, nowMs);
-	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
+	if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);
 }
 
-/** Puts the events back as a failed batch, which an earlier failure may have made already. */
+/** Puts the events back as a failed batch, which an earlier failure may have made already, to wait for longer each time. */
 function takeBack(state: Checkpoint, batch: Batch, nowMs: number): { number: number; failed: FailedBatch } {
 	const number = batch.failed ?? state.nextBatch++;
 	const failed = state.failedBatches.get(number) ?? newFailedBatch();
@@ -93,6 +91,8 @@ function takeBack(state: Checkpoint, batch: Batch, nowMs: number): { number: num
 	}
 	keepUntried(state, batch, number, failed);
 	failed.lastTriedMs = nowMs;
+	failed.failures++;
+	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
 	if (!failed.suspect) recordTrouble(state, nowMs);
 	markUnstored(state, 'settled');
 	return { number, failed };

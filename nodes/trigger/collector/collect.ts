@@ -2,7 +2,7 @@ import { nextWork, type Underway } from '../../feed/checkpoint/nextWork';
 import type { Unstored } from '../../feed/checkpoint/state';
 import { HOUR_MS, SECOND_MS } from '../../feed/time';
 import { canListMore, listNews, resumePasses } from './listNews';
-import { prepareFresh, prepareRetry } from './prepare';
+import { firstRead, prepareFresh, prepareRetry } from './prepare';
 import { dropReady, endOverdueRuns, handOut, heedFault, save, saveForStorage, waitForRun } from './runs';
 import type { PreparedBatch, Work } from './types';
 
@@ -50,12 +50,12 @@ export async function collect(work: Work): Promise<void> {
 async function deliver(work: Work, listing: Listing): Promise<void> {
 	const { session, ports, options } = work;
 	await list(work, listing);
-	const fruitless = new Set<number>();
+	const retries: Retries = { fruitless: new Set(), slow: new Map() };
 	while (ports.runtime.now() < options.deadlineMs) {
 		endOverdueRuns(work);
 		heedFault(work);
 		if (listing.ended && canListMore(work)) await list(work, listing);
-		const next = await prepareNext(work, fruitless);
+		const next = await prepareNext(work, retries);
 		if (next === 'slow') {
 			// The poll may wait for minutes for one slow blob: what n8n's ticks ask for meanwhile must not.
 			if (listing.ended && session.newsDue) await list(work, listing);
@@ -109,13 +109,18 @@ async function giveTime({ ports, options }: Work, listing: Listing): Promise<voi
 	await Promise.race([listing.end, ports.runtime.sleep(Math.min(PATIENCE_MS, leftMs))]);
 }
 
+/** Failed batches that need not be tried again now. */
+interface Retries {
+	/** Of these, nothing can be read within this poll. */
+	fruitless: Set<number>;
+	/** These are being read, which takes long; each with the end of the first of its downloads. */
+	slow: Map<number, Promise<void>>;
+}
+
 /** The batch that comes next, or undefined. A prepared one is kept as long as it is its turn. */
-async function prepareNext(
-	work: Work,
-	fruitless: Set<number>,
-): Promise<PreparedBatch | 'slow' | undefined> {
+async function prepareNext(work: Work, { fruitless, slow }: Retries): Promise<PreparedBatch | 'slow' | undefined> {
 	const { session, ports, options } = work;
-	const busy = new Set(fruitless);
+	const busy = new Set([...fruitless, ...slow.keys()]);
 	for (const { batch } of session.runs) if (batch.failed !== undefined) busy.add(batch.failed);
 	const { ready } = session;
 	let fresh: Underway['fresh'] = ready && ready.failed === undefined ? 'ready' : 'untried';
@@ -126,16 +131,23 @@ async function prepareNext(
 		if (session.ready && next && session.ready.failed === retry) return session.ready;
 		dropReady(work);
 		if (fresh === 'ready') fresh = 'untried';
-		if (!next) return undefined;
+		if (!next) return slow.size > 0 && running === 0 ? await waitForOne(work, slow) : undefined;
 		const batch = retry === undefined ? await prepareFresh(work) : await prepareRetry(work, retry);
-		if (batch || ports.runtime.now() >= options.deadlineMs) return batch;
+		const isSlowRetry = batch === 'slow' && retry !== undefined;
+		if ((batch && !isSlowRetry) || ports.runtime.now() >= options.deadlineMs) return batch;
 		if (retry === undefined) {
 			fresh = 'none';
-		} else {
-			fruitless.add(retry);
-			busy.add(retry);
+			continue;
 		}
+		if (isSlowRetry) slow.set(retry, firstRead(work, retry).then(() => void slow.delete(retry)));
+		else fruitless.add(retry);
+		busy.add(retry);
 	}
+}
+
+async function waitForOne({ ports }: Work, slow: Retries['slow']): Promise<'slow'> {
+	await Promise.race([...slow.values(), ports.runtime.sleep(PATIENCE_MS)]);
+	return 'slow';
 }
 
 async function store(work: Work): Promise<void> {

@@ -40,8 +40,7 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | 'slow' |
 	const draft = newDraft(work);
 	const candidates = freshBlobs(session.state, ports.runtime.now());
 	const read = async (open: OpenBlob) => ({ open, events: await readBlob(work, open) });
-	const patience = async () => await ports.runtime.sleep(PATIENCE_MS);
-	for await (const { open, events } of mapAsReady(candidates, read, options.lookAhead, patience)) {
+	for await (const { open, events } of mapAsReady(candidates, read, options.lookAhead, patienceOf(work))) {
 		const type = session.state.types.get(open.blob.contentType);
 		if (!type || !events) continue;
 		for (const range of open.ranges.filter(isFresh)) {
@@ -57,28 +56,38 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | 'slow' |
 }
 
 /**
- * Reads the events of a failed batch again. What has no room leaves the batch; what cannot be read now stays in it for another
- * time, so that the batch keeps its history and what is wrong with it stays apart from other events.
+ * Reads the events of a failed batch again. What has no room leaves the batch; what cannot be read now, or not soon, stays in it
+ * for another time, so that the batch keeps its history and what is wrong with it stays apart from other events.
+ *
+ * @returns as {@link prepareFresh}
  */
-export async function prepareRetry(
-	work: Work,
-	failed: number,
-): Promise<PreparedBatch | undefined> {
-	const { session } = work;
+export async function prepareRetry(work: Work, failed: number): Promise<PreparedBatch | 'slow' | undefined> {
+	const { session, ports, options } = work;
 	const draft = newDraft(work, failed);
-	for (const { type, open, range } of rangesOfBatch(session.state, failed)) {
-		if (draft.batch.eventCount >= work.options.maxEventsPerExecution) {
-			delete range.batch;
-			continue;
-		}
-		const events = await readBlob(work, open);
-		session.downloads.delete(open.blob.contentId);
-		if (!events || !open.ranges.includes(range)) continue;
-		take(work, draft, { type, open, range, events });
+	const left = new Set(rangesOfBatch(session.state, failed));
+	const isFull = () => draft.batch.eventCount >= options.maxEventsPerExecution;
+	const read = async (item: Ranged) => ({ item, events: await readBlob(work, item.open) });
+	for await (const { item, events } of mapAsReady([...left], read, options.lookAhead, patienceOf(work))) {
+		left.delete(item);
+		session.downloads.delete(item.open.blob.contentId);
+		if (events && item.open.ranges.includes(item.range)) take(work, draft, { ...item, events });
+		if (isFull() || ports.runtime.now() >= options.deadlineMs) break;
 	}
+	if (isFull()) for (const { range } of left) delete range.batch;
 	if (draft.batch.taken.length > 0) return draft.batch;
 	forgetEmptyBatch(session.state, failed);
-	return undefined;
+	return [...left].some(({ open }) => session.downloads.has(open.blob.contentId)) ? 'slow' : undefined;
+}
+
+/** When the first of a batch's downloads has ended, of those that are under way. */
+export async function firstRead({ session }: Work, failed: number): Promise<void> {
+	const { downloads, state } = session;
+	const reads = rangesOfBatch(state, failed).flatMap(({ open }) => downloads.get(open.blob.contentId) ?? []);
+	if (reads.length > 0) await Promise.race(reads);
+}
+
+function patienceOf({ ports }: Work): () => Promise<void> {
+	return async () => await ports.runtime.sleep(PATIENCE_MS);
 }
 
 /** @returns undefined if the blob cannot be read now */
@@ -112,10 +121,13 @@ function download({ session, ports }: Work, type: TypeState, open: OpenBlob): Pr
 	return begun;
 }
 
-interface Source {
+interface Ranged {
 	type: TypeState;
 	open: OpenBlob;
 	range: EventRange;
+}
+
+interface Source extends Ranged {
 	events: AuditEvent[];
 }
 

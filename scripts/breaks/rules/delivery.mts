@@ -157,8 +157,8 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a batch that failed three times is halved, until the offending event is alone',
 		file: OUTCOME,
-		from: 'if (failed.failures >= FAILURES_UNTIL_HALVED) halve',
-		to: 'if (failed.failures < 0) halve',
+		from: 'if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);\n\treturn [];',
+		to: 'return [];',
 		noticedBy: LONG_RUNS,
 	},
 	{
@@ -279,8 +279,8 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a run that could not begin does not count as delivered',
 		file: HAND_OVER,
-		from: "(error as Error).message}`);\n\t\treturn timedOut(error) ? 'failed' : 'refused';",
-		to: "(error as Error).message}`);\n\t\treturn 'delivered';",
+		from: "return isAboutN8n(message) ? 'refused' : 'failed';",
+		to: "return 'delivered';",
 		noticedBy: 'test/trigger/changes.test.mts',
 	},
 ];

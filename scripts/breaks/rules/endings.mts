@@ -147,7 +147,7 @@ export const ENDINGS: Break[] = [
 	{
 		rule: 'a run that n8n refuses is no attempt',
 		file: HAND_OVER,
-		from: "return timedOut(error) ? 'failed' : 'refused';",
+		from: "return isAboutN8n(message) ? 'refused' : 'failed';",
 		to: "return 'failed';",
 		noticedBy: TRIGGER,
 	},
@@ -168,16 +168,23 @@ export const ENDINGS: Break[] = [
 	{
 		rule: 'a run that the time limit of the workflow ended is an attempt',
 		file: HAND_OVER,
-		from: "return timedOut(error) ? 'failed' : 'refused';",
+		from: "return isAboutN8n(message) ? 'refused' : 'failed';",
 		to: "return 'refused';",
 		noticedBy: TRIGGER,
 	},
 	{
-		rule: 'events of a run that n8n refuses wait before they are handed out again',
+		rule: 'a batch that n8n refuses again and again is halved',
 		file: OUTCOME,
-		from: 'const { failed } = takeBack(state, batch, nowMs);\n\tfailed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);',
-		to: 'takeBack(state, batch, nowMs).failed.notBeforeMs = nowMs;',
+		from: 'const { failed } = takeBack(state, batch, nowMs);\n\tif (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);',
+		to: 'takeBack(state, batch, nowMs);',
 		noticedBy: 'test/feed/checkpoint/outcome.test.mts',
+	},
+	{
+		rule: 'a failed batch that is read slowly does not hold up the news',
+		file: 'nodes/trigger/collector/collect.ts',
+		from: 'if ((batch && !isSlowRetry) ||',
+		to: 'if (batch ||',
+		noticedBy: 'test/trigger/slowBlobs.test.mts',
 	},
 	{
 		rule: 'what n8n does not store when a poll returns is not taken for stored',

@@ -72,8 +72,8 @@ export const READING: Break[] = [
 	{
 		rule: 'a blob that is waited for long does not hold up those that are there',
 		file: PREPARE,
-		from: 'const patience = async () => await ports.runtime.sleep(PATIENCE_MS);',
-		to: 'const patience = () => undefined;',
+		from: 'mapAsReady(candidates, read, options.lookAhead, patienceOf(work))',
+		to: 'mapAsReady(candidates, read, options.lookAhead, () => undefined)',
 		noticedBy: 'test/trigger/slowBlobs.test.mts',
 	},
 	{

@@ -236,11 +236,17 @@ describe('a batch that was prepared but not handed over', () => {
 });
 
 describe('a batch that n8n did not run', () => {
-	it('goes back as it was, however often: it is not halved, and no attempt is counted', () => {
+	it('goes back, and no attempt is counted however often', () => {
 		const { state, batch } = running();
-		for (let refusals = 0; refusals < 5; refusals++) recordRefused(state, { ...batch, ...(refusals > 0 ? { failed: 1 } : {}) }, NOW);
-		expect([...state.failedBatches]).toEqual([[1, expect.objectContaining({ attempts: 0, failures: 0 })]]);
+		for (let refusals = 0; refusals < 2; refusals++) recordRefused(state, { ...batch, ...(refusals > 0 ? { failed: 1 } : {}) }, NOW);
+		expect([...state.failedBatches]).toEqual([[1, expect.objectContaining({ attempts: 0, failures: 2 })]]);
 		expect(left(state)).toEqual({ a: ['10-20/new', '0-10/1'], b: ['0-2/1'] });
+	});
+
+	it('is halved like one that failed: one of its events may be to blame', () => {
+		const { state, batch } = running();
+		for (let refusals = 0; refusals < 3; refusals++) recordRefused(state, { ...batch, ...(refusals > 0 ? { failed: 1 } : {}) }, NOW);
+		expect(left(state)).toEqual({ a: ['10-20/new', '0-6/1', '6-10/2'], b: ['0-2/2'] });
 	});
 
 	it('waits for a minute, and n8n counts as down when it refuses one after the other', () => {
