@@ -65,7 +65,7 @@ export const ENDINGS: Break[] = [
 		file: RUNS,
 		from: '\tsession.onRunEnd?.();\n',
 		to: '',
-		noticedBy: LONG_LISTINGS,
+		noticedBy: 'test/trigger/collector/endlessRun.test.mts',
 	},
 	{
 		rule: 'a list without an end is given up: pages',

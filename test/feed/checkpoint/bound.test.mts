@@ -104,6 +104,7 @@ function trouble(state: Checkpoint, open: OpenBlob, pieces: number): void {
 function store(state: Checkpoint): { bytes: number; again: Checkpoint } {
 	const text = JSON.stringify(encodeCheckpoint(state, NOW));
 	const again = decodeCheckpoint(JSON.parse(text));
+	expect(again).not.toHaveProperty('problem');
 	if ('problem' in again) throw new Error(again.problem);
 	return { bytes: Buffer.byteLength(text), again };
 }

@@ -30,3 +30,15 @@ it('a run that never ends is waited for by one reaction, however many polls wait
 	expect(world.runs).toHaveLength(1);
 	expect(reactions.count()).toBeLessThan(10);
 });
+
+it('a run that ends ends the wait for it: the poll is over then', async () => {
+	const world = worldOf();
+	await world.poll();
+	await world.advance(MINUTE);
+	publish(world, 1);
+	await world.advance(MINUTE);
+	const beganMs = world.time.now();
+	await world.poll();
+	expect(world.runs.map(({ effective }) => effective)).toEqual([true]);
+	expect(world.time.now() - beganMs).toBeLessThan(MINUTE);
+});
