@@ -112,7 +112,8 @@ it('a backlog of 7 days and 20,000 blobs is drained once, at the rate of the quo
 	// What is known of delivered events here takes a few MB; one batch of the product's takes one.
 	expect(Math.max(...heaps.slice(1)) - (heaps[0] ?? 0)).toBeLessThan(15);
 	expect(mostDownloads).toBeLessThanOrEqual(2 * LOOK_AHEAD);
-	expect(mostOpen).toBeLessThanOrEqual(7_000);
+	// 4,000 that wait, and one window of a day that is listed by halves because it is full.
+	expect(mostOpen).toBeLessThanOrEqual(5_500);
 	expect(largestStored).toBeLessThan(256 * 1024);
 	const atQuotaMs = (BLOBS / REQUESTS_PER_MINUTE) * MINUTE;
 	expect(atQuotaMs / (lastMs - NOW)).toBeGreaterThan(0.9);

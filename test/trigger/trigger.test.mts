@@ -295,7 +295,7 @@ describe('the trigger in n8n\'s engine', () => {
 		given.stage.sim.revokeTokens();
 		given.stage.clock.advance(HOUR);
 		const trigger = given.stage.kill(before, { activation: 'init' });
-		await trigger.activate();
+		await expect(trigger.activate()).resolves.toBeUndefined();
 		await trigger.tick();
 		const told = trigger.errors.length;
 		expect(told).toBeGreaterThan(0);
@@ -319,9 +319,13 @@ describe('the trigger in n8n\'s engine', () => {
 		await trigger.activate();
 		given.stage.clock.advance(5 * MINUTE);
 		given.publish('a');
+		const beganMs = given.stage.clock.now();
 		const first = trigger.tick();
 		await trigger.tick();
+		// The other one goes on until its time is over, because the run does.
+		expect(given.stage.clock.now() - beganMs).toBeLessThan(MINUTE);
 		await first;
+		expect(given.stage.clock.now() - beganMs).toBeGreaterThan(4 * MINUTE);
 		expect(idsOf(trigger)).toEqual(['a']);
 	});
 

@@ -181,7 +181,7 @@ export const NODE: Break[] = [
 		file: SUBSCRIPTIONS,
 		from: 'if (nowMs < session.state.startNotBeforeMs || isWaiting(known.looking, nowMs)) return false;',
 		to: 'if (isWaiting(known.looking, nowMs)) return false;',
-		noticedBy: TRIGGER,
+		noticedBy: SUBSCRIPTIONS_TEST,
 	},
 	{
 		rule: 'nor by an activation',

@@ -129,18 +129,28 @@ export function settingsBetween({ settings }: World, fromMs: number, toMs: numbe
 		.map(({ setting }) => setting);
 }
 
-/** What failed is left in peace for a minute, unless a person changes something or n8n is started again. */
-function hasty({ runs, restarts, settings }: World): string[] {
+/**
+ * What failed is left in peace for a minute, unless a person changes something or n8n is started again. A change of the Output
+ * while the run was under way counts, too: the blob begins anew then.
+ */
+function hasty({ runs, restarts, settings, outputChanges }: World): string[] {
 	const failedMs = new Map<string, number>();
+	const begunMs = new Map<string, number>();
 	const broken: string[] = [];
 	const events = [...runs].sort((a, b) => a.startedMs - b.startedMs);
 	for (const { uids, startedMs, endedMs, effective, told, overdue } of events) {
 		const since = Math.max(...uids.map((uid) => failedMs.get(uid) ?? -Infinity));
+		const begun = Math.max(...uids.map((uid) => begunMs.get(uid) ?? -Infinity));
 		const disturbed =
-			restarts.some(({ atMs }) => atMs >= since) || settings.some(({ fromMs }) => fromMs >= since);
+			restarts.some(({ atMs }) => atMs >= since) ||
+			settings.some(({ fromMs }) => fromMs >= since) ||
+			outputChanges.some((atMs) => atMs >= begun);
 		if (startedMs - since < MINUTE && !disturbed) broken.push('a batch was handed out again as soon as it had failed');
 		if (effective || !told || overdue || endedMs === undefined) continue;
-		for (const uid of uids) failedMs.set(uid, endedMs);
+		for (const uid of uids) {
+			failedMs.set(uid, endedMs);
+			begunMs.set(uid, startedMs);
+		}
 	}
 	return broken;
 }
