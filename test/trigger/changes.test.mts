@@ -69,6 +69,27 @@ describe('the trigger, when something changes around it', () => {
 		expect(edited.emissions.flatMap(({ items }) => items.map(({ json }) => json.contentId))).toContain(contentId);
 	});
 
+	it('delivers one reference of a blob whose next events were prepared when its Output changed', async () => {
+		stage = await createTriggerStage();
+		const first = stage.createTrigger(
+			{ options: { maxEventsPerExecution: 1 } },
+			// The run outlives its poll, so that the next batch waits for the next one.
+			{ onEmit: (emission) => (emission.items.length > 0 ? undefined : emission.finish('success')) },
+		);
+		await first.activate();
+		stage.clock.advance(5 * MINUTE);
+		stage.sim.feed.addBlob({ contentType: 'Audit.General', createdMs: stage.clock.now(), events });
+		await ticks(first, 1, 1);
+		expect(idsOf(first)).toEqual(['a']);
+		const edited = first.restart({
+			parameters: { ...TYPES, output: 'reference', options: { maxEventsPerExecution: 1, parallelExecutions: 2 } },
+			onEmit: (emission) => emission.finish('success'),
+		});
+		await edited.activate();
+		await ticks(edited, 30, 10);
+		expect(edited.emissions.flatMap(({ items }) => items)).toHaveLength(1);
+	});
+
 	it('forgets a content type that was removed: added again it begins anew', async () => {
 		stage = await createTriggerStage({ contentTypes: ['Audit.General', 'Audit.Exchange'] });
 		const types = (...contentTypes: string[]) => ({ parameters: { contentTypes } });
