@@ -180,6 +180,7 @@ export const STORING: Break[] = [
 		file: STATIC,
 		from: 'global[key] = copy as unknown as IDataObject;',
 		to: '',
+		noticedBy: TRIGGER,
 	},
 	{
 		rule: 'the copy lies behind blobs that are stored by themselves',
