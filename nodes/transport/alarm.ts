@@ -13,10 +13,12 @@ let wakeMs = Infinity;
  * All alarms share one timer. `AbortSignal.timeout` is the only one a node may use that does not keep the process alive; it is
  * dear, and cannot be stopped: one for each request would be made many times a second and stay for a minute.
  *
+ * The clock of the machine, which may be set, does not matter.
+ *
  * @returns stops the alarm
  */
 export function setAlarm(ms: number, ring: () => void): () => void {
-	const alarm = { dueMs: Date.now() + ms, ring };
+	const alarm = { dueMs: performance.now() + ms, ring };
 	alarms.add(alarm);
 	wakeAt(alarm.dueMs);
 	return () => {
@@ -29,7 +31,7 @@ export function setAlarm(ms: number, ring: () => void): () => void {
 function wakeAt(dueMs: number): void {
 	if (wakeMs <= dueMs) return;
 	wakeMs = dueMs;
-	const timer = AbortSignal.timeout(Math.max(1, Math.ceil(dueMs - Date.now())));
+	const timer = AbortSignal.timeout(Math.max(1, Math.ceil(dueMs - performance.now())));
 	timer.addEventListener('abort', () => wake(dueMs), { once: true });
 }
 
@@ -37,7 +39,7 @@ function wake(timerMs: number): void {
 	// A timer that was overtaken by a shorter one.
 	if (timerMs !== wakeMs) return;
 	wakeMs = Infinity;
-	const nowMs = Date.now();
+	const nowMs = performance.now();
 	for (const alarm of [...alarms].sort((a, b) => a.dueMs - b.dueMs)) {
 		// Timers may end a little early.
 		if (alarm.dueMs > nowMs + 1 || !alarms.delete(alarm)) continue;

@@ -167,13 +167,13 @@ function watch(limits: Omit<BodyLimits, 'maxBytes'>, abandon: () => void) {
 		limits.signal?.removeEventListener('abort', onAbort);
 	}
 	function check(): void {
-		const currentMs = sinceMs === undefined ? 0 : Date.now() - sinceMs;
+		const currentMs = sinceMs === undefined ? 0 : performance.now() - sinceMs;
 		const left = Math.min(limits.stallMs - currentMs, limits.totalMs - waitedMs - currentMs);
 		if (left <= 0 && giveUp) giveUp(stalled());
 		else stopAlarm = setAlarm(Math.max(1, left), check);
 	}
 	function endWait(): void {
-		if (sinceMs !== undefined) waitedMs += Date.now() - sinceMs;
+		if (sinceMs !== undefined) waitedMs += performance.now() - sinceMs;
 		sinceMs = undefined;
 		giveUp = undefined;
 	}
@@ -183,13 +183,13 @@ function watch(limits: Omit<BodyLimits, 'maxBytes'>, abandon: () => void) {
 		/** Something came while waiting for more. */
 		heard(): void {
 			if (sinceMs === undefined) return;
-			const nowMs = Date.now();
+			const nowMs = performance.now();
 			waitedMs += nowMs - sinceMs;
 			sinceMs = nowMs;
 		},
 		/** The value, or a FeedFailure: whichever comes first. */
 		async orGiveUp<T>(value: Promise<T>): Promise<T> {
-			sinceMs = Date.now();
+			sinceMs = performance.now();
 			return await new Promise<T>((resolve, reject) => {
 				giveUp = (failure) => {
 					endWait();

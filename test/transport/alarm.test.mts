@@ -53,6 +53,17 @@ describe('alarms', () => {
 		for (const stop of stops) stop();
 	});
 
+	it('ring in time although the clock of the machine is set back meanwhile', async () => {
+		const right = Date.now();
+		const clock = jest.spyOn(Date, 'now');
+		const rung = new Promise<string>((resolve) => {
+			setAlarm(5, () => resolve('rung'));
+		});
+		clock.mockImplementation(() => right - 5 * 3_600_000);
+		expect(await Promise.race([rung, wait(500)])).toBe('rung');
+		clock.mockRestore();
+	});
+
 	it('may be set by an alarm that rings', async () => {
 		await expect(
 			new Promise<string>((resolve) => {

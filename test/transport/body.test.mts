@@ -55,6 +55,16 @@ describe('a body', () => {
 		expect(state.destroyed).toBe(1);
 	});
 
+	it('that stalls is given up in time although the clock of the machine is set back meanwhile', async () => {
+		const right = Date.now();
+		const clock = jest.spyOn(Date, 'now');
+		const ended = readText(body('[', never).stream, limits({ stallMs: 15 })).catch(({ kind }: { kind: string }) => kind);
+		clock.mockImplementation(() => right - 5 * 3_600_000);
+		const late = new Promise((resolve) => AbortSignal.timeout(500).addEventListener('abort', resolve, { once: true }));
+		expect(await Promise.race([ended, late])).toBe('transient');
+		clock.mockRestore();
+	});
+
 	it('that drips is given up when its whole time is over', async () => {
 		async function* drip(): AsyncGenerator<Uint8Array> {
 			for (;;) {
