@@ -40,6 +40,16 @@ describe('content whose contentCreated cannot be read', () => {
 		expect(arrived(world)).toEqual(['1.0']);
 	});
 
+	it('is not read again when its time can be read at last', async () => {
+		const world = worldOf({ startBackMs: HOUR });
+		await world.advance(HOUR);
+		publish(world, 1, 1, { createdMs: world.time.now() - 30 * MINUTE, undated: true });
+		await world.poll();
+		delete world.blobs[0]?.undated;
+		await polls(world, 10, 10 * MINUTE);
+		expect([arrived(world), world.reads.get('blob-1')]).toEqual([['1.0'], 1]);
+	});
+
 	it('arrives once although its run failed and n8n was started again in between', async () => {
 		const world = worldOf({ startBackMs: 20 * HOUR });
 		world.publishEdit({ output: 'reference' });
