@@ -7,13 +7,13 @@ import {
 
 import { createNodeClient, type ClientOptions } from '../actions/common/context';
 import { toNodeError } from '../actions/common/errors';
-import { heedClock } from '../feed/checkpoint/clock';
 import { selectCounting } from '../feed/checkpoint/counting';
 import { selectTypes } from '../feed/checkpoint/state';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { setAlarm } from '../transport/alarm';
 import { runtime } from '../transport/runtime';
 import { activate } from './activation';
+import { heedClock } from './collector/clock';
 import { collect } from './collector/collect';
 import { fetchTestEvents } from './manual';
 import { readParameters } from './parameters';
@@ -104,7 +104,7 @@ function open(
 			}),
 		);
 	}
-	if (heedClock(session.state, nowMs, parameters.overlapMs)) session.passes.clear();
+	heedClock(session, nowMs);
 	selectTypes(session.state, parameters.contentTypes, parameters.startMs, nowMs);
 	if (selectCounting(session.state, parameters.output === 'reference' ? 'blobs' : 'events')) {
 		delete session.ready;

@@ -28,6 +28,7 @@ type Watermarks = Partial<Record<ContentType, { startMs: number; listedUpToMs: n
 interface Copy {
 	/** Of the checkpoint it was taken from, and the name under which that was stored. */
 	sequence: number;
+	savedMs: number;
 	nodeName: string;
 	types: Watermarks;
 }
@@ -79,8 +80,8 @@ export function openStore(node: IPollFunctions): CheckpointStore {
 		save(stored) {
 			const owned: OwnedCheckpoint = { ...stored, nodeId: id };
 			data[CHECKPOINT] = owned as unknown as IDataObject;
-			const { sequence } = stored;
-			const copy: Copy = { sequence, nodeName: name, types: watermarksOf(stored) };
+			const { sequence, savedMs } = stored;
+			const copy: Copy = { sequence, savedMs, nodeName: name, types: watermarksOf(stored) };
 			global[key] = copy as unknown as IDataObject;
 		},
 	};
@@ -122,6 +123,7 @@ function sequenceOf(value: unknown): number {
 function fromCopy(copy: unknown, nowMs: number): Session {
 	const state: Checkpoint = createCheckpoint(nowMs);
 	state.sequence = Math.max(state.sequence, sequenceOf(copy));
+	if (isRecord(copy) && isTime(copy.savedMs)) state.clockMs = copy.savedMs;
 	const watermarks: Watermarks = isRecord(copy) && isRecord(copy.types) ? copy.types : {};
 	for (const contentType of CONTENT_TYPES) {
 		const { startMs, listedUpToMs } = watermarks[contentType] ?? {};

@@ -1,34 +1,47 @@
 import { DAY_MS, HOUR_MS } from '../time';
+import { retentionEdge } from '../windows';
 import { endWaits } from './backOff';
 import { CLOCK_SKEW_MS } from './listingPlan';
-import { markUnstored, type Checkpoint, type TypeState } from './state';
+import { markUnstored, type Checkpoint, type OpenBlob, type TypeState } from './state';
+
+/** What is listed again begins so far inside what Microsoft keeps that it is listed before it is too old. */
+const EDGE_DISTANCE_MS = HOUR_MS;
 
 /**
- * To be called before a poll works with the checkpoint. A clock that was ahead and has been set back leaves times behind that are
- * still to come: what is said to be listed has not been, and waits would last until the clock has caught up. So that nothing is
- * lost, the overlap is taken from now; in return, content of that time may come twice. Less than the clocks may differ anyway
- * is covered by the margin that every listing has.
+ * A clock that was ahead and has been set back leaves times behind that are still to come, and nobody knows since when they are
+ * wrong. So nothing is lost: all that Microsoft still lists is listed again, and what is no longer remembered may come twice.
+ * Less than the clocks may differ anyway is covered by the margin that every listing has.
  *
  * @returns true if the clock was set back: passes that are under way are void then
  */
-export function heedClock(state: Checkpoint, nowMs: number, overlapMs: number): boolean {
-	const wasSetBack = nowMs < state.clockMs - CLOCK_SKEW_MS;
+export function heedCheckpointClock(state: Checkpoint, nowMs: number): boolean {
+	const setBackMs = state.clockMs - nowMs;
 	state.clockMs = nowMs;
-	if (!wasSetBack) return false;
+	if (setBackMs <= CLOCK_SKEW_MS) return false;
 	endWaits(state);
 	state.startNotBeforeMs = Math.min(state.startNotBeforeMs, nowMs + HOUR_MS);
 	state.storedMs = Math.min(state.storedMs, nowMs);
-	for (const type of state.types.values()) setBack(type, nowMs, overlapMs);
+	for (const batch of state.failedBatches.values()) batch.lastTriedMs = Math.min(batch.lastTriedMs, nowMs);
+	for (const type of state.types.values()) setBack(type, nowMs, setBackMs);
 	markUnstored(state, 'settled');
 	return true;
 }
 
-function setBack(type: TypeState, nowMs: number, overlapMs: number): void {
-	// It was "now" by the clock that was ahead.
-	type.startMs = Math.min(type.startMs, nowMs);
-	type.finalMs = Math.max(type.startMs, Math.min(type.finalMs, nowMs - overlapMs - CLOCK_SKEW_MS));
-	type.frontierMs = Math.max(type.finalMs, Math.min(type.frontierMs, nowMs));
+function setBack(type: TypeState, nowMs: number, setBackMs: number): void {
+	// It may have been "now" by the clock that was ahead.
+	type.startMs -= setBackMs;
+	type.finalMs = Math.max(type.startMs, Math.min(type.finalMs, retentionEdge(nowMs) + EDGE_DISTANCE_MS));
+	type.frontierMs = type.finalMs;
 	type.rememberedMs = Math.min(type.rememberedMs, type.finalMs);
+	delete type.unending;
 	// Which is listed at once, and the overlap with it.
 	type.dayListedMs = Math.min(type.dayListedMs, nowMs - DAY_MS);
+	type.overlapListedMs = Math.min(type.overlapListedMs, nowMs);
+	if (type.freshUntilMs !== undefined) type.freshUntilMs = Math.min(type.freshUntilMs, nowMs + DAY_MS);
+	for (const open of type.open.values()) setOpenBack(open, nowMs);
+}
+
+function setOpenBack(open: OpenBlob, nowMs: number): void {
+	open.listedMs = Math.min(open.listedMs, nowMs);
+	if (open.goneSinceMs !== undefined) open.goneSinceMs = Math.min(open.goneSinceMs, nowMs);
 }

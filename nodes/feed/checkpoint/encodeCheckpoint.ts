@@ -47,7 +47,8 @@ function encodeAround(
 		version: STORED_VERSION,
 		counts: state.counts,
 		sequence: state.sequence,
-		savedMs: nowMs,
+		// A clock that is being set back under a poll has to be noticed after a restart, too.
+		savedMs: Math.max(nowMs, state.clockMs),
 		types: Object.fromEntries(
 			[...upTo].map(([type, listedUpToMs]) => [type.contentType, encodeType(type, nowMs, listedUpToMs, open, {})]),
 		),

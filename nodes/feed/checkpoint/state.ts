@@ -61,6 +61,8 @@ export interface TypeState {
 	 * The subscription was started a short while ago: until then Microsoft may fill in content of the day before the start.
 	 */
 	freshUntilMs?: number;
+	/** How often what begins at `finalMs` could not be listed to its end, while later content could. Not stored. */
+	unending?: number;
 	/** When the whole overlap was last listed, and when the last 24 hours were. */
 	overlapListedMs: number;
 	dayListedMs: number;

@@ -1,6 +1,7 @@
 import { nextWork, type Underway } from '../../feed/checkpoint/nextWork';
 import type { Unstored } from '../../feed/checkpoint/state';
 import { HOUR_MS, SECOND_MS } from '../../feed/time';
+import { timeLeft } from './clock';
 import { canListMore, listNews, resumePasses } from './listNews';
 import { firstRead, prepareFresh, prepareRetry } from './prepare';
 import { dropReady, endOverdueRuns, handOut, heedFault, save, saveForStorage, waitForRun } from './runs';
@@ -48,10 +49,10 @@ export async function collect(work: Work): Promise<void> {
 
 /** Hands out what is listed, and lists what is new, until there is no more or the poll has to end. */
 async function deliver(work: Work, listing: Listing): Promise<void> {
-	const { session, ports, options } = work;
+	const { session, options } = work;
 	await list(work, listing);
 	const retries: Retries = { fruitless: new Set(), slow: new Map() };
-	while (ports.runtime.now() < options.deadlineMs) {
+	while (timeLeft(work) > 0) {
 		endOverdueRuns(work);
 		heedFault(work);
 		if (listing.ended && canListMore(work)) await list(work, listing);
@@ -104,9 +105,8 @@ async function list(work: Work, listing: Listing): Promise<void> {
 }
 
 /** Waits until all types are listed, or as long as the others may be kept waiting. */
-async function giveTime({ ports, options }: Work, listing: Listing): Promise<void> {
-	const leftMs = Math.max(0, options.deadlineMs - ports.runtime.now());
-	await Promise.race([listing.end, ports.runtime.sleep(Math.min(PATIENCE_MS, leftMs))]);
+async function giveTime(work: Work, listing: Listing): Promise<void> {
+	await Promise.race([listing.end, work.ports.runtime.sleep(Math.min(PATIENCE_MS, timeLeft(work)))]);
 }
 
 /** Failed batches that need not be tried again now. */
@@ -119,7 +119,7 @@ interface Retries {
 
 /** The batch that comes next, or undefined. A prepared one is kept as long as it is its turn. */
 async function prepareNext(work: Work, { fruitless, slow }: Retries): Promise<PreparedBatch | 'slow' | undefined> {
-	const { session, ports, options } = work;
+	const { session, ports } = work;
 	const busy = new Set([...fruitless, ...slow.keys()]);
 	for (const { batch } of session.runs) if (batch.failed !== undefined) busy.add(batch.failed);
 	const { ready } = session;
@@ -134,7 +134,7 @@ async function prepareNext(work: Work, { fruitless, slow }: Retries): Promise<Pr
 		if (!next) return slow.size > 0 && running === 0 ? await waitForOne(work, slow) : undefined;
 		const batch = retry === undefined ? await prepareFresh(work) : await prepareRetry(work, retry);
 		const isSlowRetry = batch === 'slow' && retry !== undefined;
-		if ((batch && !isSlowRetry) || ports.runtime.now() >= options.deadlineMs) return batch;
+		if ((batch && !isSlowRetry) || timeLeft(work) === 0) return batch;
 		if (retry === undefined) {
 			fresh = 'none';
 			continue;

@@ -6,6 +6,7 @@ import {
 	recordSuccess,
 } from '../../feed/checkpoint/outcome';
 import { encodeCheckpoint } from '../../feed/checkpoint/encodeCheckpoint';
+import { timeLeft } from './clock';
 import type { CollectorPorts, PreparedBatch, Run, RunResult, Session, Work } from './types';
 
 interface Saving {
@@ -81,11 +82,12 @@ export function endOverdueRuns(work: Work): void {
  * Waits until a run has ended, one is overdue, or the poll has to end. A run tells its end itself: were its promise waited for, one
  * that never ends would keep every wait there was.
  */
-export async function waitForRun({ session, ports, options }: Work): Promise<void> {
+export async function waitForRun(work: Work): Promise<void> {
+	const { session, ports, options } = work;
 	const runs = [...session.runs];
 	const now = ports.runtime.now();
 	const overdue = Math.min(...runs.map((run) => run.startedMs + options.deliveryTimeoutMs));
-	const waitMs = Math.max(0, Math.min(options.deadlineMs, overdue) - now);
+	const waitMs = Math.max(0, Math.min(timeLeft(work), overdue - now));
 	const ended = new Promise<void>((resolve) => (session.onRunEnd = resolve));
 	await Promise.race([ended, ports.runtime.sleep(waitMs)]);
 	delete session.onRunEnd;

@@ -1,5 +1,5 @@
 import { arrived, polls, publish, worldOf } from './scene.mts';
-import { HOUR, MINUTE } from './units.mts';
+import { DAY, HOUR, MINUTE } from './units.mts';
 import type { World } from './world.mts';
 
 /** A trigger that has collected for a day by a clock that is ahead, which is then put right. Content 1 came shortly before. */
@@ -80,4 +80,114 @@ describe('a clock that was ahead and is put right', () => {
 		expect(arrived(world).length).toBeGreaterThan(count - 5);
 		expect(new Set(arrived(world)).size).toBe(arrived(world).length);
 	});
+
+	it('costs nothing since a trigger was activated by it', async () => {
+		const world = worldOf({ skewMs: 5 * HOUR });
+		await world.poll();
+		for (let number = 1; number <= 12; number++) {
+			await world.advance(10 * MINUTE);
+			publish(world, number);
+			await world.poll();
+		}
+		world.setClock(0);
+		await polls(world, 3, 10 * MINUTE);
+		expect(new Set(arrived(world))).toEqual(new Set(numbers(1, 12)));
+	});
+
+	it('costs nothing that came in the days it was wrong, when polls listed times at which there was nothing yet', async () => {
+		const world = worldOf();
+		await polls(world, 10, HOUR / 2);
+		world.setClock(5 * HOUR);
+		for (let number = 1; number <= 100; number++) {
+			await world.advance(30 * MINUTE);
+			publish(world, number);
+			await world.poll();
+		}
+		world.setClock(0);
+		await polls(world, 3, 10 * MINUTE);
+		expect(new Set(arrived(world))).toEqual(new Set(numbers(1, 100)));
+		expect(world.reports).toEqual([]);
+	});
+
+	it('brings nothing again that is still remembered', async () => {
+		const world = worldOf();
+		await world.poll();
+		for (let number = 1; number <= 12; number++) {
+			await world.advance(10 * MINUTE);
+			publish(world, number);
+			await world.poll();
+		}
+		world.setClock(5 * HOUR);
+		await polls(world, 3, 10 * MINUTE);
+		world.setClock(0);
+		await polls(world, 20, HOUR);
+		expect(arrived(world)).toEqual(numbers(1, 12));
+	});
+
+	it('does not prolong the time that a run may take', async () => {
+		const world = worldOf({ skewMs: 24 * HOUR });
+		await world.poll();
+		await world.advance(HOUR);
+		publish(world, 1, 1, { createdMs: world.time.now() + 24 * HOUR - MINUTE });
+		world.destination.setMode('hangs');
+		await world.poll();
+		world.setClock(0);
+		world.destination.setMode('ok');
+		await polls(world, 9, HOUR);
+		expect(arrived(world)).toEqual(['1.0']);
+	});
+
+	it('does not keep a subscription fresh for longer than a day', async () => {
+		const world = worldOf({ skewMs: 365 * DAY });
+		await world.poll();
+		const type = [...world.session().state.types.values()][0]!;
+		type.freshUntilMs = world.time.now() + 365 * DAY + 12 * HOUR;
+		world.setClock(0);
+		await world.poll();
+		expect(type.freshUntilMs - world.time.now()).toBeLessThanOrEqual(DAY);
+	});
+
+	it('does not prolong the life of content, nor the time until it is known to be gone', async () => {
+		const world = worldOf({ skewMs: 5 * HOUR });
+		await world.poll();
+		await world.advance(10 * MINUTE);
+		world.setReading('down');
+		publish(world, 1, 1, { createdMs: world.time.now() + 5 * HOUR - MINUTE });
+		await world.poll();
+		const open = [...world.session().state.types.values()].flatMap((type) => [...type.open.values()])[0]!;
+		open.goneSinceMs = world.time.now() + 5 * HOUR;
+		world.setClock(0);
+		world.session();
+		expect(Math.max(open.listedMs, open.goneSinceMs)).toBeLessThanOrEqual(world.time.now());
+	});
+
+	it('during a poll that waits for a run does not keep it from ending in time', async () => {
+		const world = worldOf({ skewMs: 5 * HOUR });
+		await world.poll();
+		await world.advance(10 * MINUTE);
+		publish(world, 1, 1, { createdMs: world.time.now() + 5 * HOUR - MINUTE });
+		world.destination.setMode('hangs');
+		void world.time.after(30_000).then(() => world.setClock(0));
+		await world.poll();
+		expect(world.runs).toHaveLength(1);
+		expect(world.violations).toEqual([]);
+	});
+
+	it('is noticed by a trigger that was renamed and has only the copy of its times', async () => {
+		const world = worldOf({ skewMs: 5 * HOUR });
+		await polls(world, 6, 10 * MINUTE);
+		publish(world, 1, 1, { createdMs: world.time.now() + 5 * HOUR - MINUTE });
+		await world.poll();
+		world.kill();
+		world.rename('new');
+		world.setClock(0);
+		await world.advance(10 * MINUTE);
+		publish(world, 2);
+		await polls(world, 3, 10 * MINUTE);
+		expect(arrived(world)).toContain('2.0');
+	});
 });
+
+function numbers(from: number, to: number): string[] {
+	return Array.from({ length: to - from + 1 }, (_, index) => `${from + index}.0`);
+}

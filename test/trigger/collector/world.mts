@@ -1,8 +1,8 @@
 import type { AuditEvent, ContentType } from '../../../nodes/feed/types';
 import { endWaits } from '../../../nodes/feed/checkpoint/backOff';
-import { heedClock } from '../../../nodes/feed/checkpoint/clock';
 import { selectCounting } from '../../../nodes/feed/checkpoint/counting';
 import { selectTypes } from '../../../nodes/feed/checkpoint/state';
+import { heedClock } from '../../../nodes/trigger/collector/clock';
 import { collect } from '../../../nodes/trigger/collector/collect';
 import { save } from '../../../nodes/trigger/collector/runs';
 import type {
@@ -184,7 +184,7 @@ export function createWorld(settings: WorldSettings): World {
 		const loaded = store.load(session, now());
 		if (loaded.problem && !foreignNames.has(node.name)) violations.push(loaded.problem);
 		session = loaded.session;
-		if (heedClock(session.state, now(), options.overlapMs)) session.passes.clear();
+		heedClock(session, now());
 		selectTypes(session.state, settings.types, world.startMs(), now());
 		if (selectCounting(session.state, setting.output === 'reference' ? 'blobs' : 'events')) {
 			world.outputChanges.push(time.now());

@@ -1,0 +1,47 @@
+import { heedCheckpointClock } from '../../../nodes/feed/checkpoint/clock';
+import { decodeCheckpoint } from '../../../nodes/feed/checkpoint/decodeCheckpoint';
+import { encodeCheckpoint } from '../../../nodes/feed/checkpoint/encodeCheckpoint';
+import { createCheckpoint, selectTypes, type Checkpoint } from '../../../nodes/feed/checkpoint/state';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../nodes/feed/time';
+
+const NOW = Date.parse('2026-03-02T10:00:00Z');
+const AHEAD = NOW + 5 * HOUR_MS;
+
+function ahead(startMs = AHEAD): Checkpoint {
+	const state = createCheckpoint(AHEAD);
+	selectTypes(state, ['Audit.General'], startMs, AHEAD);
+	return state;
+}
+
+describe('a clock that is set back', () => {
+	it('is noticed after a restart although the last poll stored its progress by the clock that was right again', () => {
+		const decoded = decodeCheckpoint(encodeCheckpoint(ahead(), NOW));
+		if ('problem' in decoded) throw new Error(decoded.problem);
+		expect(heedCheckpointClock(decoded, NOW)).toBe(true);
+	});
+
+	it('by no more than clocks may differ changes nothing', () => {
+		const state = ahead();
+		const before = structuredClone({ ...state, clockMs: AHEAD - 10 * MINUTE_MS });
+		expect(heedCheckpointClock(state, AHEAD - 10 * MINUTE_MS)).toBe(false);
+		expect(state).toEqual(before);
+	});
+
+	it('moves the start as far back as the clock', () => {
+		const state = ahead();
+		heedCheckpointClock(state, NOW);
+		expect([...state.types.values()]).toEqual([
+			expect.objectContaining({ startMs: NOW, finalMs: NOW, frontierMs: NOW, rememberedMs: NOW }),
+		]);
+	});
+
+	it('makes all be listed again that can be, and nothing of it is too old before it is listed', () => {
+		const state = ahead(NOW - 30 * DAY_MS);
+		const type = state.types.get('Audit.General')!;
+		type.finalMs = type.frontierMs = AHEAD - 2 * HOUR_MS;
+		type.rememberedMs = AHEAD - DAY_MS;
+		heedCheckpointClock(state, NOW);
+		const fromMs = NOW - 7 * DAY_MS + HOUR_MS + 5 * MINUTE_MS;
+		expect(type).toMatchObject({ finalMs: fromMs, frontierMs: fromMs, rememberedMs: fromMs });
+	});
+});
