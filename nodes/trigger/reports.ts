@@ -60,13 +60,12 @@ function toErrorsOf(
 	return errors;
 }
 
-function lostInterval(node: INode, { contentType, startMs, endMs }: LostInterval): Error {
+function lostInterval(node: INode, { contentType, startMs, endMs, unending }: LostInterval): Error {
 	return new NodeOperationError(
 		node,
-		`Content of ${contentType} from ${toReadable(startMs)} to ${toReadable(endMs)} can no longer be listed`,
+		`Content of ${contentType} from ${toReadable(startMs)} to ${toReadable(endMs)} ${unending ? 'has a list without an end' : 'can no longer be listed'}`,
 		{
-			description:
-				'Microsoft lists content for 7 days, and this interval was not collected in time. Search for it in the audit log of Microsoft Purview. Collection goes on after the interval.',
+			description: `${unending ? 'It was listed again and again, and what Microsoft’s pages brought was collected; some of this interval may be missing.' : 'Microsoft lists content for 7 days, and this interval was not collected in time.'} Search for it in the audit log of Microsoft Purview. Collection goes on after the interval.`,
 		},
 	);
 }

@@ -54,6 +54,13 @@ describe('what a failed execution of the trigger says', () => {
 		expect(errors[1]?.description).toBe('Get them with Content > Get before they expire: blob 200');
 	});
 
+	it('names the interval whose list has no end, of which some may have been collected', () => {
+		const interval = { contentType: 'Audit.General', startMs: NOW - 60_000, endMs: NOW, unending: true } as const;
+		const [error] = told({ kind: 'lostInterval', interval });
+		expect(error?.message).toBe('Content of Audit.General from 2026-03-10 11:59:00 UTC to 2026-03-10 12:00:00 UTC has a list without an end');
+		expect(error?.description).toContain('some of this interval may be missing');
+	});
+
 	it('names the interval that can no longer be listed', () => {
 		const interval = { contentType: 'Audit.General', startMs: NOW - 60_000, endMs: NOW } as const;
 		const [error] = told({ kind: 'lostInterval', interval });

@@ -1,10 +1,13 @@
-import { DAY_MS, MINUTE_MS, SECOND_MS } from '../time';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../time';
 import type { TimeWindow } from '../types';
 import { MAX_WINDOW_MS, retentionEdge } from '../windows';
 import type { TypeState } from './state';
 
 /** How far our clock and Microsoft's may differ without a blob being lost. */
 export const CLOCK_SKEW_MS = 10 * MINUTE_MS;
+
+/** Windows are not made shorter than this. */
+export const MIN_WINDOW_MS = HOUR_MS / 4;
 
 /** Between two listings of the whole overlap, polls list only what is at most this old. */
 export const SHORT_OVERLAP_MS = 15 * MINUTE_MS;
@@ -22,13 +25,18 @@ export interface ListingPass {
 	/** This poll has listed a window of it; its time ran out, and the next one goes on. */
 	advanced?: boolean;
 	interrupted?: boolean;
+	/** It stepped over content at `finalMs` whose list has no end. */
+	steppedOver?: TimeWindow;
+	/** Behind that something was listed to its end. */
+	listedBehind?: boolean;
 }
 
-/** Content that Microsoft no longer lists and that had not been listed before. */
+/** Content that had not been listed before and is not any more: Microsoft no longer lists it, or its list has no end. */
 export interface LostInterval {
 	contentType: TypeState['contentType'];
 	startMs: number;
 	endMs: number;
+	unending?: true;
 }
 
 /**
@@ -49,7 +57,7 @@ export function beginPass(type: TypeState, nowMs: number): ListingPass {
 		startedMs: nowMs,
 		wholeOverlap,
 		wholeDay,
-		maxWindowMs: MAX_WINDOW_MS,
+		maxWindowMs: type.unending ? MIN_WINDOW_MS : MAX_WINDOW_MS,
 	};
 }
 

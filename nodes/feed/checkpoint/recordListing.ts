@@ -4,6 +4,9 @@ import { forgetContentBefore, hasContent, hasContentOfAnyTime } from './contentM
 import { CLOCK_SKEW_MS, type ListingPass, type LostInterval } from './listingPlan';
 import { markUnstored, NO_BACK_OFF, type Checkpoint, type OpenBlob, type TypeState } from './state';
 
+/** With a quarter of an hour in between, some six hours. */
+const TRIES_OF_UNENDING = 24;
+
 export interface Listing {
 	window: TimeWindow;
 	/** When the listing began: it holds nothing that became visible later. */
@@ -30,6 +33,7 @@ export function recordListing(
 	if (window.startMs <= type.finalMs) {
 		// Blobs may still be listed late within the overlap, so the end of the window is not final yet.
 		const finalMs = Math.min(window.endMs, listedMs - overlapMs - CLOCK_SKEW_MS);
+		if (finalMs > type.finalMs) delete type.unending;
 		type.finalMs = Math.max(type.finalMs, finalMs);
 	}
 	markUnstored(state, 'times');
@@ -63,14 +67,29 @@ function isNew(type: TypeState, { contentId, createdMs, undated }: ContentBlob):
 	return createdMs >= Math.max(type.startMs, type.rememberedMs) && !hasContent(type.settled, contentId, createdMs);
 }
 
-/** Called when a pass has reached its end. */
-export function finishPass(type: TypeState, pass: ListingPass): void {
+/** The list of the window has no end: what comes after it is listed first. It stays to be listed, as nothing is final behind it. */
+export function stepOver(type: TypeState, pass: ListingPass, window: TimeWindow): void {
+	pass.atMs = window.endMs;
+	if (window.startMs <= type.frontierMs) type.frontierMs = Math.max(type.frontierMs, window.endMs);
+	if (window.startMs <= type.finalMs && type.finalMs < window.endMs) pass.steppedOver = window;
+}
+
+/**
+ * Called when a pass has reached its end.
+ *
+ * @returns what could not be listed to its end so often that it has to be given up, although all else could
+ */
+export function finishPass(type: TypeState, pass: ListingPass): TimeWindow | undefined {
 	if (pass.wholeOverlap) type.overlapListedMs = pass.startedMs;
 	if (pass.wholeDay) type.dayListedMs = pass.startedMs;
+	if (!pass.steppedOver || !pass.listedBehind) return undefined;
+	type.unending = (type.unending ?? 0) + 1;
+	return type.unending < TRIES_OF_UNENDING ? undefined : pass.steppedOver;
 }
 
 /** Steps over what can no longer be listed; the caller reports it. */
 export function skipLostInterval(state: Checkpoint, type: TypeState, lost: LostInterval): void {
+	delete type.unending;
 	type.finalMs = Math.max(type.finalMs, lost.endMs);
 	type.frontierMs = Math.max(type.frontierMs, lost.endMs);
 	markUnstored(state, 'urgent');

@@ -1,20 +1,23 @@
 import { recordFailure, resetBackOff } from '../../feed/checkpoint/backOff';
-import { beginPass, nextWindow, type ListingPass } from '../../feed/checkpoint/listingPlan';
-import { finishPass, recordFound, recordListing, skipLostInterval } from '../../feed/checkpoint/recordListing';
+import { beginPass, MIN_WINDOW_MS, nextWindow, type ListingPass, type LostInterval } from '../../feed/checkpoint/listingPlan';
+import { finishPass, recordFound, recordListing, skipLostInterval, stepOver } from '../../feed/checkpoint/recordListing';
 import type { TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
 import { FeedFailure } from '../../feed/failure';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../feed/time';
 import { EndlessList } from '../../feed/listing';
 import type { ContentBlob, TimeWindow } from '../../feed/types';
+import { timeLeft } from './clock';
 import type { Work } from './types';
 
-/** Listed blobs of one type that may wait in memory; some 400 bytes each. */
+/**
+ * While so many listed blobs of one type wait in memory, some 400 bytes each, no further window is listed. A single window may bring
+ * more: up to the half million at which its list is taken to have no end.
+ */
 const MAX_OPEN_BLOBS = 4_000;
 
 /** A window with more blobs than this makes the next one half as long, so that a backlog comes in portions. */
 const FULL_WINDOW_BLOBS = 2_000;
-const MIN_WINDOW_MS = HOUR_MS / 4;
 
 /** Longest wait before a content type is listed again that could not be. */
 const MAX_WAIT_MS = HOUR_MS / 4;
@@ -26,7 +29,15 @@ const MAX_REASON_CHARACTERS = 40;
 
 /** Lists all content types side by side, as far as there is room; none of them holds up the others. */
 export async function listNews(work: Work): Promise<void> {
-	await Promise.all([...work.session.state.types.values()].map((type) => listType(work, type)));
+	const types = [...work.session.state.types.values()];
+	const ends = await Promise.allSettled(types.map((type) => listType(work, type).catch(endAll)));
+	for (const end of ends) if (end.status === 'rejected') throw end.reason;
+
+	/** A fault of ours: the others are not to go on behind it. */
+	function endAll(fault: unknown): never {
+		work.ports.cancel();
+		throw fault;
+	}
 }
 
 /** True if there is content to list and room for it again. */
@@ -54,17 +65,18 @@ function untroubled({ open }: TypeState): number {
 }
 
 async function listType(work: Work, type: TypeState): Promise<void> {
-	const { session, ports, options } = work;
+	const { session, ports } = work;
 	if (type.listing.notBeforeMs > ports.runtime.now()) return;
 	const pass = session.passes.get(type.contentType) ?? beginPass(type, ports.runtime.now());
 	session.passes.set(type.contentType, pass);
 	if (pass.interrupted) return;
-	while (untroubled(type) < MAX_OPEN_BLOBS && ports.runtime.now() < options.deadlineMs) {
+	while (untroubled(type) < MAX_OPEN_BLOBS && timeLeft(work) > 0) {
 		const { window, lost } = nextWindow(pass, ports.runtime.now());
 		// While a type cannot be listed the edge moves on with every try: what that cuts off is told by the day.
 		if (lost && lost.endMs - Math.max(lost.startMs, type.finalMs) >= DAY_MS) reportLost(work, type, lost);
 		if (!window) {
-			finishPass(type, pass);
+			const unending = finishPass(type, pass);
+			if (unending) reportLost(work, type, { ...unending, unending: true });
 			session.passes.delete(type.contentType);
 			return;
 		}
@@ -87,7 +99,10 @@ async function listOne(
 		const { failure } = listed;
 		const isEndless = failure instanceof EndlessList;
 		if (isEndless || failure.kind === 'cancelled') {
-			if (!interrupt(pass, window)) typeFailed(work, type, isEndless ? failure : tooSlow());
+			if (!interrupt(pass, window)) {
+				stepOver(type, pass, window);
+				typeFailed(work, type, isEndless ? failure : tooSlow());
+			}
 		} else {
 			session.passes.delete(type.contentType);
 			typeFailed(work, type, failure);
@@ -99,6 +114,7 @@ async function listOne(
 	recordListing(session.state, type, { window, listedMs, blobs }, options.overlapMs);
 	pass.atMs = window.endMs;
 	pass.advanced = true;
+	if (pass.steppedOver) pass.listedBehind = true;
 	if (blobs.length > FULL_WINDOW_BLOBS) shorten(pass, pass.maxWindowMs);
 	resetBackOff(type.listing);
 	delete type.reported;
@@ -131,13 +147,13 @@ function shorten(pass: ListingPass, windowMs: number): void {
 	pass.maxWindowMs = Math.max(halfMs, MIN_WINDOW_MS);
 }
 
-function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow): void {
+function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow & Pick<LostInterval, 'unending'>): void {
 	// "The last 7 days" are a little less by the time of the first listing: nothing that anybody had.
-	const atStart = type.overlapListedMs === 0 && lost.endMs - type.startMs <= HOUR_MS;
+	const atStart = !lost.unending && type.overlapListedMs === 0 && lost.endMs - type.startMs <= HOUR_MS;
 	const interval = {
+		...lost,
 		contentType: type.contentType,
 		startMs: Math.max(lost.startMs, type.finalMs),
-		endMs: lost.endMs,
 	};
 	const news = interval.endMs > interval.startMs;
 	skipLostInterval(session.state, type, interval);

@@ -4,7 +4,7 @@ import { FeedFailure } from '../../../nodes/feed/failure';
 import type { ContentBlob } from '../../../nodes/feed/types';
 import { collect } from '../../../nodes/trigger/collector/collect';
 import { newSession } from '../../../nodes/trigger/collector/session';
-import type { CollectorPorts } from '../../../nodes/trigger/collector/types';
+import type { CollectorPorts, Report } from '../../../nodes/trigger/collector/types';
 import { arrived, polls, publish, TYPE, worldOf } from './scene.mts';
 import { HOUR, MINUTE } from './units.mts';
 import { createVirtualTime } from './virtualTime.mts';
@@ -104,6 +104,84 @@ describe('a content type whose list is not answered', () => {
 		await polls(world, 150, 5 * MINUTE);
 		const failure = expect.objectContaining({ message: expect.stringContaining('within the time of a poll') });
 		expect(world.reports).toEqual([expect.objectContaining({ kind: 'typeFailed', contentType: TYPE, failure })]);
+	});
+});
+
+describe('a quarter of an hour whose list has no end', () => {
+	const START = NOW - HOUR;
+	const ENDLESS = NOW - 30 * MINUTE;
+
+	/** Polls for so many hours; content comes every five minutes. `ends`: when the list has an end after all. */
+	async function collectFor(hours: number, ends: () => boolean, breaks: () => FeedFailure) {
+		const time = createVirtualTime(NOW);
+		const state = createCheckpoint(NOW);
+		selectTypes(state, [TYPE], START, NOW);
+		const session = newSession(state);
+		const delivered: string[] = [];
+		const told: Report[] = [];
+		const ports: CollectorPorts = {
+			async list(_, { startMs, endMs }, found) {
+				await time.after(50);
+				const blobs: ContentBlob[] = [];
+				for (let createdMs = START; createdMs <= time.now(); createdMs += 5 * MINUTE) {
+					const contentCreated = new Date(createdMs).toISOString();
+					if (createdMs < startMs || createdMs >= endMs) continue;
+					blobs.push({ contentType: TYPE, contentId: contentCreated, contentCreated, createdMs });
+				}
+				if (startMs > ENDLESS || ENDLESS >= endMs || ends()) return { blobs };
+				found(blobs.slice(0, 1));
+				throw breaks();
+			},
+			read: async ({ contentId }) => await Promise.resolve([{ Id: contentId }]),
+			matches: () => true,
+			async emit(parts) {
+				for (const { blob } of parts) delivered.push(blob.contentId);
+				return await Promise.resolve('delivered');
+			},
+			save: () => undefined,
+			report: (report) => void told.push(report),
+			runtime: time.runtime(0),
+			...{ isBeingMended: () => false, cancel: () => undefined, storesOnReturn: false },
+		};
+		for (const endMs = NOW + hours * HOUR; time.now() < endMs; ) {
+			const options = {
+				delivery: 'atLeastOnce' as const,
+				...{ maxEventsPerExecution: 1_000, parallelExecutions: 1, maxDeliveryAttempts: 0, lookAhead: () => 4 },
+				...{ overlapMs: 2 * HOUR, deliveryTimeoutMs: 6 * HOUR, deadlineMs: time.now() + 4 * MINUTE },
+			};
+			const work = collect({ session, ports, options });
+			await time.settle(work);
+			await work;
+			await time.advanceTo(time.now() + 5 * MINUTE);
+		}
+		const missing: string[] = [];
+		for (let createdMs = START; createdMs < time.now() - HOUR; createdMs += 5 * MINUTE) {
+			const contentId = new Date(createdMs).toISOString();
+			if (!delivered.includes(contentId)) missing.push(contentId);
+		}
+		return { delivered, told, missing, finalMs: state.types.get(TYPE)?.finalMs ?? 0, endMs: time.now() };
+	}
+	const endless = () => new EndlessList(20_000, 1);
+	const slow = () => new FeedFailure({ kind: 'cancelled', message: 'the time is over' });
+
+	it.each([['until it is given up', endless], ['as long as the poll lasts', slow]])('%s does not stop what comes after it, is told, and given up', async (_, breaks) => {
+		const { delivered, told, missing, finalMs, endMs } = await collectFor(24, () => false, breaks);
+		expect(told).toEqual([{ kind: 'lostInterval', interval: expect.objectContaining({ contentType: TYPE, unending: true }) as unknown }]);
+		const [interval] = told.flatMap((report) => (report.kind === 'lostInterval' ? [report.interval] : []));
+		expect(interval!.endMs - interval!.startMs).toBeLessThanOrEqual(15 * MINUTE);
+		for (const contentId of missing) {
+			expect(Date.parse(contentId)).toBeGreaterThanOrEqual(interval!.startMs);
+			expect(Date.parse(contentId)).toBeLessThan(interval!.endMs);
+		}
+		expect(missing.length).toBeLessThan(3);
+		expect(new Set(delivered).size).toBe(delivered.length);
+		expect(finalMs).toBeGreaterThan(endMs - 4 * HOUR);
+	});
+
+	it('is tried again meanwhile, and nothing is missing once it has an end', async () => {
+		let lists = 0;
+		const { told, missing } = await collectFor(24, () => ++lists > 20, endless);
+		expect([told, missing]).toEqual([[], []]);
 	});
 });
 

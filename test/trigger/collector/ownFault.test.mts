@@ -11,7 +11,7 @@ import { createVirtualTime } from './virtualTime.mts';
 const NOW = Date.parse('2026-03-02T10:00:01.400Z');
 
 /** A poll in which one type is listed and its first blob read, while the other type and the second blob are still asked for. */
-function pollOf(change: Partial<CollectorPorts>) {
+function pollOf(change: Partial<CollectorPorts>, listed?: () => ContentBlob[]) {
 	const time = createVirtualTime(NOW);
 	const state = createCheckpoint(NOW);
 	selectTypes(state, [TYPE, 'Audit.General'], NOW - HOUR, NOW);
@@ -31,7 +31,8 @@ function pollOf(change: Partial<CollectorPorts>) {
 		throw new FeedFailure({ kind: 'cancelled', message: 'cancelled' });
 	}
 	const ports: CollectorPorts = {
-		list: async (type) => await (type === TYPE ? Promise.resolve({ blobs }) : untilCancelled(200)),
+		list: async (type) =>
+			await (type === TYPE ? Promise.resolve({ blobs: listed?.() ?? blobs }) : untilCancelled(200)),
 		read: async ({ contentId }): Promise<AuditEvent[]> =>
 			await (contentId === 'quick' ? Promise.resolve([{ Id: contentId }]) : untilCancelled(100)),
 		cancel: () => end(),
@@ -69,6 +70,14 @@ describe('a poll that ends with a fault of the program', () => {
 		expect(await time.settle(work, NOW + MINUTE)).toBe(true);
 		await expect(work).rejects.toBe(fault);
 		expect([underway(), session.downloads.size]).toEqual([0, 0]);
+	});
+
+	it('in the listing of one type leaves no listing of another behind', async () => {
+		const { time, work, underway } = pollOf({}, () => broken());
+		work.catch(() => undefined);
+		expect(await time.settle(work, NOW + MINUTE)).toBe(true);
+		await expect(work).rejects.toBe(fault);
+		expect(underway()).toBe(0);
 	});
 
 	it('in the listing of one type ends with it, although the others were listed', async () => {
