@@ -57,7 +57,7 @@ export function beginPass(type: TypeState, nowMs: number): ListingPass {
 		startedMs: nowMs,
 		wholeOverlap,
 		wholeDay,
-		maxWindowMs: type.unending ? MIN_WINDOW_MS : MAX_WINDOW_MS,
+		maxWindowMs: type.unending !== undefined ? MIN_WINDOW_MS : MAX_WINDOW_MS,
 	};
 }
 

@@ -4,8 +4,8 @@ import { forgetContentBefore, hasContent, hasContentOfAnyTime } from './contentM
 import { CLOCK_SKEW_MS, type ListingPass, type LostInterval } from './listingPlan';
 import { markUnstored, NO_BACK_OFF, type Checkpoint, type OpenBlob, type TypeState } from './state';
 
-/** With a quarter of an hour in between, some six hours. */
-const TRIES_OF_UNENDING = 24;
+/** With some twenty minutes in between, six hours or more; sooner than what cannot be listed at all is told. */
+const TRIES_OF_UNENDING = 20;
 
 export interface Listing {
 	window: TimeWindow;
@@ -71,7 +71,10 @@ function isNew(type: TypeState, { contentId, createdMs, undated }: ContentBlob):
 export function stepOver(type: TypeState, pass: ListingPass, window: TimeWindow): void {
 	pass.atMs = window.endMs;
 	if (window.startMs <= type.frontierMs) type.frontierMs = Math.max(type.frontierMs, window.endMs);
-	if (window.startMs <= type.finalMs && type.finalMs < window.endMs) pass.steppedOver = window;
+	if (window.startMs > type.finalMs || window.endMs <= type.finalMs) return;
+	pass.steppedOver = window;
+	// The next pass need not find out again how short a window has to be.
+	type.unending ??= 0;
 }
 
 /**

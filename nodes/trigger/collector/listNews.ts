@@ -76,7 +76,10 @@ async function listType(work: Work, type: TypeState): Promise<void> {
 		if (lost && lost.endMs - Math.max(lost.startMs, type.finalMs) >= DAY_MS) reportLost(work, type, lost);
 		if (!window) {
 			const unending = finishPass(type, pass);
-			if (unending) reportLost(work, type, { ...unending, unending: true });
+			if (unending) {
+				reportLost(work, type, { ...unending, unending: true });
+				endTrouble(type);
+			}
 			session.passes.delete(type.contentType);
 			return;
 		}
@@ -116,8 +119,8 @@ async function listOne(
 	pass.advanced = true;
 	if (pass.steppedOver) pass.listedBehind = true;
 	if (blobs.length > FULL_WINDOW_BLOBS) shorten(pass, pass.maxWindowMs);
-	resetBackOff(type.listing);
-	delete type.reported;
+	// While content before it cannot be listed, the type is not well.
+	if (type.unending === undefined) endTrouble(type);
 	return true;
 }
 
@@ -132,6 +135,11 @@ function interrupt(pass: ListingPass, { startMs, endMs }: TimeWindow): boolean {
 	if (pass.advanced) return true;
 	shorten(pass, endMs - startMs);
 	return endMs - startMs > MIN_WINDOW_MS;
+}
+
+function endTrouble(type: TypeState): void {
+	resetBackOff(type.listing);
+	delete type.reported;
 }
 
 function tooSlow(): FeedFailure {

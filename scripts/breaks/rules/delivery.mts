@@ -75,7 +75,7 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a poll waits for its runs no longer than it may last',
 		file: RUNS,
-		from: 'Math.min(options.deadlineMs, overdue) - now',
+		from: 'Math.min(timeLeft(work), overdue - now)',
 		to: 'overdue - now',
 	},
 	{

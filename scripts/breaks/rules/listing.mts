@@ -226,8 +226,8 @@ export const LISTING: Break[] = [
 	{
 		rule: 'a content type whose list is not answered does not hold up the others',
 		file: 'nodes/trigger/collector/collect.ts',
-		from: 'await Promise.race([listing.end, ports.runtime.sleep(Math.min(PATIENCE_MS, leftMs))]);',
-		to: 'await (leftMs < 0 ? undefined : listing.end);',
+		from: 'await Promise.race([listing.end, work.ports.runtime.sleep(Math.min(PATIENCE_MS, timeLeft(work)))]);',
+		to: 'await (timeLeft(work) < 0 ? undefined : listing.end);',
 		noticedBy: LONG_LISTINGS,
 	},
 	{
@@ -236,5 +236,47 @@ export const LISTING: Break[] = [
 		from: 'while (untroubled(type) < MAX_OPEN_BLOBS && ',
 		to: 'while (',
 		noticedBy: 'test/trigger/backlog.test.mts',
+	},
+	{
+		rule: 'what comes after a list without an end is listed',
+		file: LIST,
+		from: '\t\t\t\tstepOver(type, pass, window);\n',
+		to: '',
+		noticedBy: LONG_LISTINGS,
+	},
+	{
+		rule: 'a list without an end is given up at last',
+		file: RECORD,
+		from: 'type.unending < TRIES_OF_UNENDING ? undefined : pass.steppedOver',
+		to: 'undefined',
+		noticedBy: LONG_LISTINGS,
+	},
+	{
+		rule: 'a list without an end is tried again before it is given up',
+		file: RECORD,
+		from: 'TRIES_OF_UNENDING = 20',
+		to: 'TRIES_OF_UNENDING = 1',
+		noticedBy: LONG_LISTINGS,
+	},
+	{
+		rule: 'only where later content can be listed is a list without an end given up',
+		file: RECORD,
+		from: '!pass.steppedOver || !pass.listedBehind',
+		to: '!pass.steppedOver',
+		noticedBy: LONG_LISTINGS,
+	},
+	{
+		rule: 'a fault in one listing waits for the end of the others',
+		file: LIST,
+		from: 'const ends = await Promise.allSettled(types.map((type) => listType(work, type).catch(endAll)));',
+		to: 'await Promise.all(types.map((type) => listType(work, type)));\n\tconst ends: Array<PromiseSettledResult<void>> = [];',
+		noticedBy: 'test/trigger/collector/ownFault.test.mts',
+	},
+	{
+		rule: 'a fault in one listing ends the others',
+		file: LIST,
+		from: '\t\twork.ports.cancel();\n',
+		to: '',
+		noticedBy: 'test/trigger/collector/ownFault.test.mts',
 	},
 ];
