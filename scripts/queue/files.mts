@@ -76,6 +76,7 @@ export async function readFilesDownstream(
 	const byNode = linesOf((split.items['Read'] ?? []).map(({ json }) => String(json['text'])));
 	const byMain = linesOf(await Promise.all(files.map(async (file) => await readByMain(stage, file))));
 	const megabytes = (byMain.join('\n').length / 1024 ** 2).toFixed(1);
+	if (split.status !== 'success') say(`  ${mode}: ${split.status}: ${split.error?.message ?? ''}`);
 	const stored = files.every(({ id }) => id?.startsWith(mode));
 	say(
 		`  ${mode}: ${files.length} files, ${megabytes} MB, ${served.length} events served, ` +
