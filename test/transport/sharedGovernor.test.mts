@@ -58,3 +58,45 @@ describe('the settings of several workflows', () => {
 		expect(slots).toHaveLength(3);
 	});
 });
+
+describe('two workflows that read one tenant in one process', () => {
+	const MINUTE = 60_000;
+	const QUOTA = 2_000;
+
+	/** Both read on virtual time, without an end; a request that the quota does not allow throws. */
+	async function play(minutes: number): Promise<number[]> {
+		const time = createVirtualTime(0);
+		const arrivals: number[] = [];
+		const used = [0, 0];
+		async function read(workflow: number): Promise<void> {
+			const settings = { maxConcurrency: 50, maxPerMinute: QUOTA };
+			const governor = sharedGovernor('two workflows', time.runtime(0), settings, new AbortController().signal);
+			for (;;) {
+				const slot = await governor.acquire({ lane: 'Audit.General' });
+				await time.after(60);
+				while (arrivals[0]! <= time.now() - MINUTE) arrivals.shift();
+				arrivals.push(time.now());
+				if (arrivals.length > QUOTA) throw new Error('The quota is exceeded');
+				if (time.now() > MINUTE) used[workflow]!++;
+				await time.after(60);
+				slot.answered(true);
+				slot.end('success');
+			}
+		}
+		const failed: unknown[] = [];
+		for (let request = 0; request < 64; request++) {
+			for (const workflow of [0, 1]) read(workflow).catch((error: unknown) => failed.push(error));
+		}
+		await new Promise(setImmediate);
+		await time.advanceTo(minutes * MINUTE);
+		expect(failed).toEqual([]);
+		return used;
+	}
+
+	it('use up the quota together and never exceed it, half of it each', async () => {
+		const used = await play(4);
+		const whole = 3 * QUOTA;
+		expect(used[0]! + used[1]!).toBeGreaterThanOrEqual(0.95 * whole);
+		for (const part of used) expect(part).toBeGreaterThan(0.45 * whole);
+	});
+});
