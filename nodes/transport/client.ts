@@ -43,6 +43,8 @@ export interface FeedClient {
 	startSubscription(contentType: string, webhook?: Webhook): Promise<unknown>;
 	stopSubscription(contentType: string): Promise<void>;
 	sensitiveTypes(language: string): Promise<unknown[]>;
+	/** The same client for calls that are to end sooner than its others. */
+	within(limits: Pick<RequestContext, 'deadlineMs' | 'signal'>): FeedClient;
 }
 
 export function createClient(context: RequestContext, endpoints: Endpoints): FeedClient {
@@ -144,6 +146,7 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 				headers: { 'Accept-Language': language },
 				label: 'List DLP sensitive types',
 			}),
+		within: (limits) => createClient({ ...context, ...limits }, endpoints),
 	};
 }
 

@@ -5,7 +5,7 @@ import {
 	type IWorkflowSettings,
 } from 'n8n-workflow';
 
-import { createNodeClient, type ClientOptions } from '../actions/common/context';
+import { createNodeClient } from '../actions/common/context';
 import { toNodeError } from '../actions/common/errors';
 import { selectCounting } from '../feed/checkpoint/counting';
 import { selectTypes } from '../feed/checkpoint/state';
@@ -19,7 +19,7 @@ import { fetchTestEvents } from './manual';
 import { readParameters } from './parameters';
 import { createPorts } from './ports';
 import type { PollContext } from './pollContext';
-import { isCopy, kindOfPoll, memoryOf, type TriggerMemory } from './registry';
+import { isCopy, kindOfPoll, memoryOf, type PollKind, type TriggerMemory } from './registry';
 import { openStore } from './staticData';
 import { seeToSubscriptions } from './seeToSubscriptions';
 import { createTeller } from './teller';
@@ -46,7 +46,6 @@ export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][]
 	const scheduled = fullBudgetMs !== DEFAULT_BUDGET_MS;
 	const kind = kindOfPoll(node, memory, scheduled);
 	const budgetMs = kind === 'unclear' ? Math.min(fullBudgetMs, UNCLEAR_BUDGET_MS) : fullBudgetMs;
-	const activation = kind === 'activation';
 	if (memory.polling) {
 		if (memory.session) memory.session.newsDue = true;
 		return null;
@@ -54,11 +53,11 @@ export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][]
 	memory.polling = true;
 	try {
 		const context = open(node, memory, budgetMs, scheduled);
-		if (activation) await activate(context);
-		else await collectNow(context);
+		if (kind !== 'tick') await activate(context);
+		if (kind !== 'activation') await collectNow(context);
 		delete memory.problem;
 	} catch (error) {
-		tellOnce(node, memory, error, activation);
+		tellOnce(node, memory, error, kind);
 	} finally {
 		memory.polling = false;
 	}
@@ -117,15 +116,18 @@ async function collectNow(context: PollContext): Promise<void> {
 	const { node, memory, session, parameters, budgetMs, scheduled } = context;
 	const ownMs = Math.max(SECOND_MS, budgetMs - BUDGET_MARGIN_MS);
 	const deadlineMs = runtime.now() + ownMs;
-	const connect = async (limits: Pick<ClientOptions, 'deadlineMs' | 'signal'>) =>
-		await createNodeClient(node, { ...parameters, logger: node.logger, ...limits });
 	const stop = new AbortController();
 	const cancel = () => stop.abort();
 	const disarm = setAlarm(ownMs, cancel);
 	const teller = createTeller(node, context.store);
 	try {
-		const client = await connect({ deadlineMs, signal: stop.signal });
-		await seeToSubscriptions(context, connect);
+		const client = await createNodeClient(node, {
+			...parameters,
+			logger: node.logger,
+			deadlineMs,
+			signal: stop.signal,
+		});
+		await seeToSubscriptions(context, client);
 		const ports = createPorts({ ...context, store: teller.store, client, cancel, report: teller.report });
 		const { lookAhead } = memory;
 		const options = {
@@ -154,11 +156,11 @@ function tellOnce(
 	node: IPollFunctions,
 	memory: TriggerMemory,
 	error: unknown,
-	activation: boolean,
+	kind: PollKind,
 ): void {
 	const told = toNodeError(node.getNode(), error);
 	const mode = node.getActivationMode();
-	if (activation && mode !== 'init' && mode !== 'leadershipChange') throw told;
+	if (kind !== 'tick' && mode !== 'init' && mode !== 'leadershipChange') throw told;
 	node.logger.error(told.message);
 	if (memory.problem === told.message) return;
 	memory.problem = told.message;

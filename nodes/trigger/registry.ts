@@ -66,7 +66,7 @@ export function isCopy(node: IPollFunctions, memory: TriggerMemory): boolean {
 
 const seen = new WeakSet<IPollFunctions>();
 
-/** `unclear`: has to be as quick as an activation, and to collect as a tick. */
+/** `unclear`: has to check as an activation and to be as quick, and to collect as a tick. */
 export type PollKind = 'activation' | 'tick' | 'unclear';
 
 /**

@@ -1,8 +1,8 @@
 import { NodeOperationError, type IPollFunctions } from 'n8n-workflow';
 
-import type { ClientOptions } from '../actions/common/context';
-import type { SubscriptionSource } from '../feed/subscriptions';
+import { attempt } from '../feed/attempt';
 import { SECOND_MS } from '../feed/time';
+import type { FeedClient } from '../transport/client';
 import { runtime } from '../transport/runtime';
 import type { PollContext } from './pollContext';
 import {
@@ -16,39 +16,42 @@ import {
 const PATIENCE_MS = 10 * SECOND_MS;
 const SHARE_OF_POLL = 1 / 4;
 
-type Connect = (limits: Pick<ClientOptions, 'deadlineMs' | 'signal'>) => Promise<SubscriptionSource>;
-
 /**
- * Before a poll collects: starts missing subscriptions when it is time to look. Never throws: listing says what is wrong. An
- * answer that does not come is waited for a short while only; the next try is left to a later poll.
+ * Before a poll collects: starts missing subscriptions when it is time to look. Never throws: collecting goes on, and listing says
+ * what is wrong. An answer that does not come is waited for a short while only; the next try is left to a later poll.
  */
-export async function seeToSubscriptions(context: PollContext, connect: Connect): Promise<void> {
-	const { memory, session, parameters, budgetMs } = context;
+export async function seeToSubscriptions(context: PollContext, client: Pick<FeedClient, 'within'>): Promise<void> {
+	const { node, memory, session, parameters, budgetMs } = context;
 	if (!parameters.startMissingSubscriptions) return;
 	if (!isCheckDue(session, memory.subscriptions, runtime.now())) return;
 	const waitMs = Math.min(PATIENCE_MS, budgetMs * SHARE_OF_POLL);
 	const stop = new AbortController();
-	const client = await connect({ deadlineMs: runtime.now() + waitMs, signal: stop.signal });
-	await Promise.race([look(context, client), runtime.sleep(waitMs)]);
-	stop.abort();
+	void runtime.sleep(waitMs).then(() => stop.abort());
+	try {
+		await look(context, client.within({ deadlineMs: runtime.now() + waitMs, signal: stop.signal }));
+	} catch (error) {
+		// A fault of the program: no listing would say it.
+		node.logger.error(`The subscriptions could not be seen to: ${(error as Error).message}`);
+	}
 }
 
-async function look({ node, memory, session }: PollContext, client: SubscriptionSource): Promise<void> {
-	try {
-		const news = await keepStarted(client, session, memory.subscriptions, runtime);
-		for (const type of news.started) node.logger.info(`The subscription of ${type} was started`);
-		for (const type of news.restarted) {
-			node.__emitError(
-				new NodeOperationError(node.getNode(), `The subscription of ${type} had been disabled`, {
-					description:
-						'It was started again. What Microsoft would have made available meanwhile may be missing.',
-				}),
-			);
-		}
-		tellFailedStarts(node, memory.subscriptions, news.failures);
-	} catch (error) {
-		node.logger.debug(`The subscriptions could not be listed: ${(error as Error).message}`);
+async function look({ node, memory, session }: PollContext, client: FeedClient): Promise<void> {
+	const looked = await attempt(async () => await keepStarted(client, session, memory.subscriptions, runtime));
+	if (!looked.ok) {
+		node.logger.debug(`The subscriptions could not be listed: ${looked.failure.message}`);
+		return;
 	}
+	const { started, restarted, failures } = looked.value;
+	for (const type of started) node.logger.info(`The subscription of ${type} was started`);
+	for (const type of restarted) {
+		node.__emitError(
+			new NodeOperationError(node.getNode(), `The subscription of ${type} had been disabled`, {
+				description:
+					'It was started again. What Microsoft would have made available meanwhile may be missing.',
+			}),
+		);
+	}
+	tellFailedStarts(node, memory.subscriptions, failures);
 }
 
 /** Once per content type and reason: without its subscription nothing of that type is collected. */

@@ -1,5 +1,5 @@
 import { recordFailure, resetBackOff } from '../feed/checkpoint/backOff';
-import { markUnstored, NO_BACK_OFF, type BackOff } from '../feed/checkpoint/state';
+import { markUnstored, NO_BACK_OFF, type BackOff, type TypeState } from '../feed/checkpoint/state';
 import { attempt } from '../feed/attempt';
 import type { FeedFailure } from '../feed/failure';
 import { startMissing, type SubscriptionSource } from '../feed/subscriptions';
@@ -31,7 +31,7 @@ export interface SubscriptionNews {
 /** What is known about subscriptions between polls. */
 export interface SubscriptionState {
 	checkedMs: number;
-	/** Looks that came to nothing: the list was refused, or not answered in time. */
+	/** Looks that came to nothing: the list was refused, or something was not answered. */
 	looking: BackOff;
 	/** Starts wait for Microsoft's throttle: what is missing until then is being mended. */
 	throttledUntilMs: number;
@@ -69,35 +69,59 @@ export async function keepStarted(
 ): Promise<SubscriptionNews> {
 	const types = [...session.state.types.keys()];
 	const news: SubscriptionNews = { started: [], restarted: [], failures: [] };
-	const looked = await attempt(async () => await startMissing(stoppingAtThrottle(source), types, runtime.now()));
-	// After growing pauses, not with every poll: each would wait for an answer that does not come.
-	const cutShort = !looked.ok || looked.value.some(({ failure }) => failure?.kind === 'cancelled');
-	if (cutShort) recordFailure(known.looking, runtime.now(), MAX_LOOK_WAIT_MS);
-	else resetBackOff(known.looking);
-	if (!looked.ok) throw looked.failure;
-	known.checkedMs = runtime.now();
-	for (const { contentType, alreadyEnabled, failure } of looked.value) {
-		// There was no time for it; Microsoft has refused nothing.
-		if (failure?.kind === 'cancelled') continue;
-		if (failure) {
-			waitAfter(session, known, failure, runtime.now());
-			if (failure.kind !== 'throttled') news.failures.push({ contentType, failure });
+	// Until it has come to its end. After growing pauses, not with every poll: each would wait for an answer that does not come.
+	recordFailure(known.looking, runtime.now(), MAX_LOOK_WAIT_MS);
+	const results = await startMissing(stoppingAtThrottle(source), types, runtime.now());
+	const nowMs = runtime.now();
+	for (const { contentType, alreadyEnabled, failure } of results) {
+		const type = session.state.types.get(contentType);
+		if (!type) continue;
+		if (!failure) {
+			known.told.delete(contentType);
+			noteEnabled(session, type, alreadyEnabled, news, nowMs);
 			continue;
 		}
-		known.told.delete(contentType);
-		const type = session.state.types.get(contentType);
-		if (!alreadyEnabled) {
-			(type?.subscribed ? news.restarted : news.started).push(contentType);
-			allowListing(session, contentType);
-			if (type) type.freshUntilMs = runtime.now() + FIRST_CONTENT_MS;
-			markUnstored(session.state, 'times');
-		}
-		if (type && !type.subscribed) {
-			type.subscribed = true;
-			markUnstored(session.state, 'times');
-		}
+		if (!type.missing) markUnstored(session.state, 'settled');
+		type.missing = true;
+		if (isUnanswered(failure)) continue;
+		waitAfter(session, known, failure, nowMs);
+		if (failure.kind !== 'throttled') news.failures.push({ contentType, failure });
+	}
+	if (!results.some(({ failure }) => failure && isUnanswered(failure))) {
+		known.checkedMs = nowMs;
+		resetBackOff(known.looking);
 	}
 	return news;
+}
+
+/**
+ * Nobody has refused the start, and it may have taken effect. It is all one which of the clocks that end a wait was the first: our
+ * patience, the request's own time limit, or the connection's.
+ */
+function isUnanswered({ kind, status }: FeedFailure): boolean {
+	return kind === 'cancelled' || (kind === 'transient' && status === undefined);
+}
+
+/** What was missing and is enabled has just been started: by us, by a start of ours whose answer did not come, or by somebody else. */
+function noteEnabled(
+	{ state }: Session,
+	type: TypeState,
+	alreadyEnabled: boolean,
+	news: SubscriptionNews,
+	nowMs: number,
+): void {
+	if (!alreadyEnabled || type.missing) {
+		(type.subscribed ? news.restarted : news.started).push(type.contentType);
+		// The pause after failed listings was for the missing subscription.
+		type.listing = { ...NO_BACK_OFF };
+		type.freshUntilMs = nowMs + FIRST_CONTENT_MS;
+		delete type.missing;
+		markUnstored(state, 'times');
+	}
+	if (!type.subscribed) {
+		type.subscribed = true;
+		markUnstored(state, 'times');
+	}
 }
 
 /** No start on every poll: each counts against Microsoft's limit, the refused ones too. */
@@ -125,10 +149,4 @@ function stoppingAtThrottle(source: SubscriptionSource): SubscriptionSource {
 			throw start.failure;
 		},
 	};
-}
-
-/** The pause after failed listings was for the missing subscription. */
-function allowListing(session: Session, contentType: ContentType): void {
-	const type = session.state.types.get(contentType);
-	if (type) type.listing = { failures: 0, notBeforeMs: 0 };
 }

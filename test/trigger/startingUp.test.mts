@@ -18,6 +18,17 @@ describe('a trigger that is switched on', () => {
 		await expect(given.stage.createTrigger().activate()).resolves.toBeUndefined();
 	});
 
+	it('is refused at every publish, not only the first, while there is something that a person must mend', async () => {
+		let trigger = given.stage.createTrigger();
+		await trigger.activate();
+		given.stage.sim.tenantState.secretState = 'expired';
+		given.stage.sim.revokeTokens();
+		for (let publishes = 0; publishes < 4; publishes++) {
+			trigger = trigger.restart({ activation: 'update' });
+			await expect(trigger.activate()).rejects.toThrow('AADSTS7000222');
+		}
+	});
+
 	it('refuses an overlap with which late content would be missed', async () => {
 		const trigger = given.stage.createTrigger({ options: { overlapMinutes: 14 } });
 		await expect(trigger.activate()).rejects.toThrow('Overlap');

@@ -110,6 +110,41 @@ describe('the subscriptions behind a trigger', () => {
 		expect(trigger.errors.map(({ message }) => message).join()).not.toContain('could not be started');
 	});
 
+	it('get their start by a later poll, and nothing is told, if the connection broke each time', async () => {
+		stage = await createTriggerStage();
+		const trigger = stage.createTrigger();
+		await trigger.activate();
+		Object.assign(stage.sim.tenantState.subscriptions.get('Audit.General') ?? {}, { status: 'disabled' });
+		stage.sim.failNext({ path: 'subscriptions/start', times: 5 }, { connection: 'reset' });
+		for (const status of ['disabled', 'enabled']) {
+			stage.clock.advance(status === 'disabled' ? HOUR : 5 * MINUTE);
+			await trigger.tick();
+			expect(stage.sim.tenantState.subscriptions.get('Audit.General')?.status).toBe(status);
+		}
+		expect(trigger.errors.map(({ message }) => message).join()).not.toContain('could not be started');
+	});
+
+	it('are told to have been disabled, and their day before is listed, if the start took effect without an answer', async () => {
+		stage = await createTriggerStage();
+		const trigger = stage.createTrigger({ options: { overlapMinutes: 60 } });
+		await trigger.activate();
+		await trigger.tick();
+		const subscription = stage.sim.tenantState.subscriptions.get('Audit.General') ?? { status: '' };
+		subscription.status = 'disabled';
+		stage.sim.failNext({ path: 'subscriptions/start' }, { connection: 'silence' });
+		stage.clock.advance(12 * HOUR);
+		await trigger.tick();
+		subscription.status = 'enabled';
+		stage.clock.advance(5 * MINUTE);
+		await trigger.tick();
+		expect(trigger.errors.map(({ message }) => message)).toContain('The subscription of Audit.General had been disabled');
+		// Within the day, and beyond the overlap.
+		stage.publish('filled in', 6 * 60);
+		stage.clock.advance(HOUR);
+		await trigger.tick();
+		expect(idsOf(trigger)).toContain('filled in');
+	});
+
 	it('get their start a quarter of an hour after one that failed in passing', async () => {
 		stage = await createTriggerStage({ subscriptions: 'missing' });
 		const trigger = stage.createTrigger();

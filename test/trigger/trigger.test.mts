@@ -23,7 +23,8 @@ describe('the trigger in n8n\'s engine', () => {
 	it('reads the credential once a poll, not for each request, because n8n takes long for that', async () => {
 		const trigger = given.stage.createTrigger();
 		await trigger.activate();
-		given.stage.clock.advance(5 * MINUTE);
+		// Subscriptions are looked at as well.
+		given.stage.clock.advance(HOUR);
 		for (let i = 0; i < 20; i++) given.publish(String(i));
 		const before = given.stage.engine.credentialReadings();
 		await trigger.tick();

@@ -86,6 +86,7 @@ function decodeType(contentType: ContentType, stored: StoredType): TypeState {
 	type.listing = decodeBackOff(stored.listing);
 	type.reading = decodeBackOff(stored.reading);
 	if (stored.subscribed === true) type.subscribed = true;
+	if (stored.missing === true) type.missing = true;
 	if (stored.reported !== undefined) type.reported = text(stored.reported);
 	return type;
 }

@@ -82,6 +82,7 @@ function encodeType(
 		listing: encodeBackOff(type.listing),
 		reading: encodeBackOff(type.reading),
 		...(type.subscribed ? { subscribed: true } : {}),
+		...(type.missing ? { missing: true } : {}),
 		...(type.reported === undefined ? {} : { reported: type.reported }),
 	};
 }

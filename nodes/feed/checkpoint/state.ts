@@ -75,6 +75,8 @@ export interface TypeState {
 	reading: BackOff;
 	/** Its subscription was seen enabled: found disabled, somebody else did it. */
 	subscribed?: boolean;
+	/** It was found not enabled. Our start may have worked all the same: a lost answer tells nothing. */
+	missing?: boolean;
 	/** What was last reported as wrong with this type, so that it is reported once. */
 	reported?: string;
 }

@@ -30,6 +30,7 @@ export interface StoredType {
 	listing: StoredBackOff;
 	reading: StoredBackOff;
 	subscribed?: boolean;
+	missing?: boolean;
 	reported?: string;
 }
 

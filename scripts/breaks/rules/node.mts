@@ -25,8 +25,8 @@ export const NODE: Break[] = [
 	{
 		rule: 'nothing is delivered at activation',
 		file: POLL,
-		from: 'if (activation) await activate(context);\n\t\telse await collectNow(context);',
-		to: 'if (activation) await activate(context);\n\t\tawait collectNow(context);',
+		from: "if (kind !== 'activation') await collectNow(context);",
+		to: 'await collectNow(context);',
 		noticedBy: TRIGGER,
 	},
 	{
@@ -53,8 +53,8 @@ export const NODE: Break[] = [
 	{
 		rule: 'nothing is thrown while n8n starts',
 		file: POLL,
-		from: "if (activation && mode !== 'init' && mode !== 'leadershipChange') throw told;",
-		to: 'if (activation) throw told;',
+		from: "if (kind !== 'tick' && mode !== 'init' && mode !== 'leadershipChange') throw told;",
+		to: "if (kind !== 'tick') throw told;",
 		noticedBy: TRIGGER,
 	},
 	{
@@ -221,8 +221,8 @@ export const NODE: Break[] = [
 	{
 		rule: 'a subscription that somebody disabled is told when it is started again',
 		file: SUBSCRIPTIONS,
-		from: '(type?.subscribed ? news.restarted : news.started).push(contentType);',
-		to: 'news.started.push(contentType);',
+		from: '(type.subscribed ? news.restarted : news.started).push(type.contentType);',
+		to: 'news.started.push(type.contentType);',
 		noticedBy: TRIGGER,
 	},
 	{

@@ -14,7 +14,7 @@ function full(): Checkpoint {
 	state.destination = { failures: 2, notBeforeMs: NOW + 2 };
 	state.seenEvents.add(fingerprint('event'));
 	Object.assign(type, { dayListedMs: NOW - 5 * HOUR, finalMs: NOW - 4 * HOUR, rememberedMs: NOW - 6 * HOUR });
-	Object.assign(type, { frontierMs: type.finalMs, subscribed: true, reported: 'AF20022', freshUntilMs: NOW + 9 });
+	Object.assign(type, { frontierMs: type.finalMs, subscribed: true, missing: true, reported: 'AF20022', freshUntilMs: NOW + 9 });
 	type.listing = { failures: 3, notBeforeMs: NOW + 3 };
 	type.reading = { failures: 4, notBeforeMs: NOW + 4 };
 	addContent(type.settled, 'settled', NOW - HOUR);
