@@ -65,8 +65,8 @@ describe('a start of a subscription', () => {
 	});
 });
 
-describe('a fault of the program while subscriptions are seen to', () => {
-	it('is logged as an error, does not end the poll, and is not repeated by the next one', async () => {
+describe('seeing to subscriptions before a poll collects', () => {
+	function pollContext() {
 		const { session, known } = scene();
 		const errors: string[] = [];
 		const context = {
@@ -76,11 +76,28 @@ describe('a fault of the program while subscriptions are seen to', () => {
 			parameters: { startMissingSubscriptions: true },
 			budgetMs: 1,
 		} as unknown as PollContext;
+		return { context, errors, known };
+	}
+
+	it('logs a fault of the program as an error, goes on, and leaves the next try to a later poll', async () => {
+		const { context, errors, known } = pollContext();
 		const within = () => ({
 			listSubscriptions: () => Promise.reject(new TypeError('undefined is not a function')),
 		});
 		await seeToSubscriptions(context, { within } as never);
 		expect(errors).toEqual([expect.stringContaining('undefined is not a function')]);
 		expect(known.looking.failures).toBe(1);
+	});
+
+	it('cancels what is still asked when its time is over', async () => {
+		const { context, errors } = pollContext();
+		const within = ({ signal }: { signal: AbortSignal }) => ({
+			listSubscriptions: () =>
+				new Promise((_, reject) => signal.addEventListener('abort', () => reject(failed('cancelled')))),
+		});
+		const ended = seeToSubscriptions(context, { within } as never).then(() => 'ended');
+		const waiting = new Promise((resolve) => setTimeout(resolve, 2_000, 'waiting').unref());
+		expect(await Promise.race([ended, waiting])).toBe('ended');
+		expect(errors).toEqual([]);
 	});
 });

@@ -121,7 +121,7 @@ export const ENDINGS: Break[] = [
 		file: SEE_TO,
 		from: 'void runtime.sleep(waitMs).then(() => stop.abort());',
 		to: '',
-		noticedBy: SUBSCRIPTIONS_TEST,
+		noticedBy: 'test/trigger/startOutcome.test.mts',
 	},
 	{
 		rule: 'a list of subscriptions that was not answered is not asked for by every poll',
