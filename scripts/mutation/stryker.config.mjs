@@ -16,7 +16,7 @@ export default {
 	coverageAnalysis: 'perTest',
 	concurrency: 1,
 	// Longer than a test may take (testFile.mts): this is for the few changes that keep the processor busy for ever.
-	timeoutMS: 100_000,
+	timeoutMS: 30_000,
 	incremental: true,
 	incrementalFile: '.tmp/mutation/incremental.json',
 	// Outside of the checkout, where lint would look into the changed copy.
