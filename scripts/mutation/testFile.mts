@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import * as circus from 'jest-circus';
 import * as mock from 'jest-mock';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, Module } from 'node:module';
 import { relative, resolve, sep } from 'node:path';
 
 interface JestConfig {
@@ -46,6 +46,9 @@ for (const extension of ['.ts', '.mts']) {
 const { describe, it, test, beforeAll, beforeEach, afterAll, afterEach } = circus;
 const globals = { describe, it, test, beforeAll, beforeEach, afterAll, afterEach, expect, jest: mock };
 Object.assign(globalThis, globals);
+// The package of that name works inside of jest only.
+const jestGlobals = require.resolve('@jest/globals');
+require.cache[jestGlobals] = Object.assign(new Module(jestGlobals), { exports: globals, loaded: true });
 // A counterexample is enough; nobody looks for the smallest.
 fc.configureGlobal({ endOnFailure: true });
 
