@@ -14,6 +14,8 @@ export default {
 	// A loop that never ends and fills the memory should end soon.
 	testRunnerNodeArgs: ['--max-old-space-size=700'],
 	coverageAnalysis: 'perTest',
+	// All tests once: seconds, but minutes where others keep the processors busy.
+	dryRunTimeoutMinutes: 30,
 	concurrency: 1,
 	// Longer than a test may take (testFile.mts): this is for the few changes that keep the processor busy for ever.
 	timeoutMS: 30_000,

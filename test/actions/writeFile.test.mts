@@ -19,7 +19,7 @@ async function* lines(): AsyncGenerator<Uint8Array> {
 }
 
 /** Writes into a storage that does as n8n's does: it wraps what a stream throws. */
-async function write(options: Partial<typeof OPTIONS> & { like?: object } = {}, chunks = lines()) {
+async function write(options: Partial<Omit<typeof OPTIONS, 'like'>> & { like?: object } = {}, chunks = lines()) {
 	const stored: { data?: Buffer; wasStream?: boolean; names?: string[] } = {};
 	const prepareBinaryData = async (data: Buffer | Readable, ...names: string[]) => {
 		const parts: Buffer[] = [];
