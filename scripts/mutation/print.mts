@@ -9,7 +9,7 @@ const [BEGIN, END] = ['<!-- mutation -->', '<!-- /mutation -->'];
 const HEADING = '## Mutation testing';
 
 const ABOUT =
-	'`npm run test:mutation` changes the code of the feed and of the transport in thousands of small ways (Stryker: `<` for `<=`, a condition that is always true, a text that is empty, a line that is missing) and looks whether a fast unit test notices. Tests in n8n’s engine, random histories and fuzzing do not count here, though they reach the same lines.';
+	'`npm run test:mutation` changes the code of the feed and of the transport in thousands of small ways (Stryker: `<` for `<=`, a condition that is always true, a text that is empty, a line that is missing) and looks whether a fast unit test of that layer notices. The tests of what uses them, n8n’s engine, random histories and fuzzing do not count here, though they reach the same lines.';
 
 const oneLine = (text: string) => {
 	const flat = text.replace(/\s+/g, ' ').trim();
