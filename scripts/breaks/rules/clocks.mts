@@ -36,7 +36,7 @@ export const CLOCKS: Break[] = [
 		file: CLOCK,
 		from: 'type.dayListedMs = Math.min(type.dayListedMs, nowMs - DAY_MS);',
 		to: '',
-		noticedBy: CLOCK_TEST,
+		noticedBy: 'test/feed/checkpoint/clock.test.mts',
 	},
 	{
 		rule: 'a clock that is put right by minutes changes nothing',
@@ -57,7 +57,7 @@ export const CLOCKS: Break[] = [
 		file: CLOCK,
 		from: ' + EDGE_DISTANCE_MS',
 		to: '',
-		noticedBy: CLOCK_TEST,
+		noticedBy: 'test/feed/checkpoint/clock.test.mts',
 	},
 	{
 		rule: 'a clock that was set back does not keep a subscription fresh',
@@ -107,20 +107,6 @@ export const CLOCKS: Break[] = [
 		from: 'if (isRecord(copy) && isTime(copy.savedMs)) state.clockMs = copy.savedMs;',
 		to: '',
 		noticedBy: CLOCK_TEST,
-	},
-	{
-		rule: 'alarms do not go by the clock of the machine',
-		file: 'nodes/transport/alarm.ts',
-		from: '{ dueMs: performance.now() + ms, ring }',
-		to: '{ dueMs: performance.now() + (Date.now() - performance.timeOrigin - performance.now()) + ms, ring }',
-		noticedBy: 'test/transport/alarm.test.mts',
-	},
-	{
-		rule: 'the guard of a body does not go by the clock of the machine',
-		file: 'nodes/transport/body.ts',
-		from: 'performance.now() - sinceMs;\n\t\tconst left',
-		to: 'Date.now() - performance.timeOrigin - sinceMs;\n\t\tconst left',
-		noticedBy: 'test/transport/body.test.mts',
 	},
 	{
 		rule: 'content of unknown time is known by its contentId',

@@ -263,7 +263,7 @@ export const LISTING: Break[] = [
 		file: RECORD,
 		from: '!pass.steppedOver || !pass.listedBehind',
 		to: '!pass.steppedOver',
-		noticedBy: LONG_LISTINGS,
+		noticedBy: 'test/feed/checkpoint/recordListing.test.mts',
 	},
 	{
 		rule: 'a fault in one listing waits for the end of the others',

@@ -1,6 +1,7 @@
 import { heedCheckpointClock } from '../../../nodes/feed/checkpoint/clock';
 import { decodeCheckpoint } from '../../../nodes/feed/checkpoint/decodeCheckpoint';
 import { encodeCheckpoint } from '../../../nodes/feed/checkpoint/encodeCheckpoint';
+import { beginPass } from '../../../nodes/feed/checkpoint/listingPlan';
 import { createCheckpoint, selectTypes, type Checkpoint } from '../../../nodes/feed/checkpoint/state';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../nodes/feed/time';
 
@@ -33,6 +34,14 @@ describe('a clock that is set back', () => {
 		expect([...state.types.values()]).toEqual([
 			expect.objectContaining({ startMs: NOW, finalMs: NOW, frontierMs: NOW, rememberedMs: NOW }),
 		]);
+	});
+
+	it('has the listing of all that begin at once', () => {
+		const state = ahead();
+		const type = state.types.get('Audit.General')!;
+		type.overlapListedMs = type.dayListedMs = AHEAD;
+		heedCheckpointClock(state, NOW + HOUR_MS);
+		expect(beginPass(type, NOW + HOUR_MS)).toMatchObject({ atMs: NOW + HOUR_MS, wholeOverlap: true, wholeDay: true });
 	});
 
 	it('makes all be listed again that can be, and nothing of it is too old before it is listed', () => {

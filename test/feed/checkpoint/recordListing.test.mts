@@ -6,6 +6,7 @@ import {
 	forgetSettled,
 	recordListing,
 	skipLostInterval,
+	stepOver,
 	watermark,
 } from '../../../nodes/feed/checkpoint/recordListing';
 import { checkpointOf, DAY, HOUR, MINUTE, NOW, openBlob, TYPE, typeIn } from './support.mts';
@@ -95,6 +96,22 @@ describe('a pass that has reached the present', () => {
 		type.dayListedMs = NOW - sinceDay;
 		finishPass(type, beginPass(type, NOW));
 		expect([type.overlapListedMs, type.dayListedMs]).toEqual(then);
+	});
+});
+
+describe('content whose list has no end', () => {
+	it.each([
+		['is given up after 20 passes that could list what comes after it', true, 19],
+		['is never given up while nothing after it can be listed either', undefined, 40],
+	])('%s', (_, listedBehind, inVain) => {
+		const { type } = started();
+		const window = { startMs: type.finalMs, endMs: type.finalMs + HOUR / 4 };
+		const tries = Array.from({ length: 40 }, () => {
+			const pass = beginPass(type, NOW);
+			stepOver(type, pass, window);
+			return finishPass(type, { ...pass, listedBehind });
+		});
+		expect(tries.findIndex((givenUp) => givenUp === window)).toBe(inVain === 40 ? -1 : inVain);
 	});
 });
 
