@@ -35,6 +35,16 @@ const SOON_STALLED = {
 	QUEUE_WORKER_STALLED_INTERVAL: '5000',
 };
 
+/**
+ * n8n's own. On a busy machine a worker that has just started is silent for more than ten seconds, and its run would be
+ * given up.
+ */
+const PATIENT = {
+	QUEUE_WORKER_LOCK_DURATION: '60000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '10000',
+	QUEUE_WORKER_STALLED_INTERVAL: '30000',
+};
+
 async function setStage(cleanup: QueueStage['cleanup']): Promise<QueueStage> {
 	const tarball = await packPackage();
 	const postgres = await startPostgres();
@@ -97,7 +107,7 @@ async function main(cleanup: QueueStage['cleanup'], scale: boolean): Promise<boo
 		results.push(await part('Many tenants, a workflow for each', many));
 	}
 	const inFolder = await part('Files in a folder that all processes share', async () => {
-		const toFilesystem = { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
+		const toFilesystem = { ...PATIENT, N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
 		for (const worker of stage.cluster.workers) await worker.stop();
 		for (const worker of stage.cluster.workers) await worker.start(toFilesystem);
 		return await readFilesDownstream(stage, { mode: 'filesystem', limited: false });
