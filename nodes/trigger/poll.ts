@@ -103,7 +103,7 @@ function open(
 			}),
 		);
 	}
-	heedClock(session, nowMs);
+	heedClock(session, nowMs, parameters.delivery);
 	selectTypes(session.state, parameters.contentTypes, parameters.startMs, nowMs);
 	if (selectCounting(session.state, parameters.output === 'reference' ? 'blobs' : 'events')) {
 		delete session.ready;

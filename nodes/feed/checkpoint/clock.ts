@@ -12,9 +12,10 @@ const EDGE_DISTANCE_MS = HOUR_MS;
  * wrong. So nothing is lost: all that Microsoft still lists is listed again, and what is no longer remembered may come twice.
  * Less than the clocks may differ anyway is covered by the margin that every listing has.
  *
+ * @param mayRepeat false for a trigger that must deliver nothing twice: it goes on from now, and may miss what it did not list
  * @returns true if the clock was set back: passes that are under way are void then
  */
-export function heedCheckpointClock(state: Checkpoint, nowMs: number): boolean {
+export function heedCheckpointClock(state: Checkpoint, nowMs: number, mayRepeat: boolean): boolean {
 	const setBackMs = state.clockMs - nowMs;
 	state.clockMs = nowMs;
 	if (setBackMs <= CLOCK_SKEW_MS) return false;
@@ -22,15 +23,18 @@ export function heedCheckpointClock(state: Checkpoint, nowMs: number): boolean {
 	state.startNotBeforeMs = Math.min(state.startNotBeforeMs, nowMs + HOUR_MS);
 	state.storedMs = Math.min(state.storedMs, nowMs);
 	for (const batch of state.failedBatches.values()) batch.lastTriedMs = Math.min(batch.lastTriedMs, nowMs);
-	for (const type of state.types.values()) setBack(type, nowMs, setBackMs);
+	for (const type of state.types.values()) {
+		// It may have been "now" by the clock that was ahead.
+		type.startMs -= setBackMs;
+		const listedAgainMs = mayRepeat ? retentionEdge(nowMs) + EDGE_DISTANCE_MS : nowMs;
+		setBack(type, nowMs, Math.max(type.startMs, listedAgainMs));
+	}
 	markUnstored(state, 'settled');
 	return true;
 }
 
-function setBack(type: TypeState, nowMs: number, setBackMs: number): void {
-	// It may have been "now" by the clock that was ahead.
-	type.startMs -= setBackMs;
-	type.finalMs = Math.max(type.startMs, Math.min(type.finalMs, retentionEdge(nowMs) + EDGE_DISTANCE_MS));
+function setBack(type: TypeState, nowMs: number, listedUpToMs: number): void {
+	type.finalMs = Math.min(type.finalMs, listedUpToMs);
 	type.frontierMs = type.finalMs;
 	type.rememberedMs = Math.min(type.rememberedMs, type.finalMs);
 	delete type.unending;

@@ -1,9 +1,9 @@
 import { heedCheckpointClock } from '../../feed/checkpoint/clock';
-import type { Session, Work } from './types';
+import type { CollectorOptions, Session, Work } from './types';
 
 /** To be called before a poll works with the session: what was left by a clock that was ahead must not cost anything. */
-export function heedClock(session: Session, nowMs: number): void {
-	if (!heedCheckpointClock(session.state, nowMs)) return;
+export function heedClock(session: Session, nowMs: number, delivery: CollectorOptions['delivery']): void {
+	if (!heedCheckpointClock(session.state, nowMs, delivery === 'atLeastOnce')) return;
 	session.passes.clear();
 	for (const run of session.runs) run.startedMs = Math.min(run.startedMs, nowMs);
 }

@@ -8,6 +8,7 @@ import { attempt } from '../../feed/attempt';
 import { mapAsReady } from '../../feed/mapAsReady';
 import { SECOND_MS } from '../../feed/time';
 import type { AuditEvent } from '../../feed/types';
+import { timeLeft } from './clock';
 import type { PreparedBatch, Work } from './types';
 
 /**
@@ -49,7 +50,7 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | 'slow' |
 		}
 		if (!open.ranges.some(isFresh)) session.downloads.delete(open.blob.contentId);
 		if (draft.batch.eventCount >= options.maxEventsPerExecution) break;
-		if (ports.runtime.now() >= options.deadlineMs) break;
+		if (timeLeft(work) === 0) break;
 	}
 	if (draft.batch.taken.length > 0) return draft.batch;
 	return candidates.some(({ blob }) => session.downloads.has(blob.contentId)) ? 'slow' : undefined;
@@ -62,7 +63,7 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | 'slow' |
  * @returns as {@link prepareFresh}
  */
 export async function prepareRetry(work: Work, failed: number): Promise<PreparedBatch | 'slow' | undefined> {
-	const { session, ports, options } = work;
+	const { session, options } = work;
 	const draft = newDraft(work, failed);
 	const left = new Set(rangesOfBatch(session.state, failed));
 	const isFull = () => draft.batch.eventCount >= options.maxEventsPerExecution;
@@ -71,7 +72,7 @@ export async function prepareRetry(work: Work, failed: number): Promise<Prepared
 		left.delete(item);
 		session.downloads.delete(item.open.blob.contentId);
 		if (events && item.open.ranges.includes(item.range)) take(work, draft, { ...item, events });
-		if (isFull() || ports.runtime.now() >= options.deadlineMs) break;
+		if (isFull() || timeLeft(work) === 0) break;
 	}
 	if (isFull()) for (const { range } of left) delete range.batch;
 	if (draft.batch.taken.length > 0) return draft.batch;

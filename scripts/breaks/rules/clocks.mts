@@ -13,9 +13,16 @@ export const CLOCKS: Break[] = [
 	{
 		rule: 'a clock that was set back takes back what was listed by it',
 		file: CLOCK,
-		from: 'Math.min(type.finalMs, retentionEdge(nowMs) + EDGE_DISTANCE_MS)',
-		to: 'type.finalMs',
+		from: 'type.finalMs = Math.min(type.finalMs, listedUpToMs);',
+		to: '',
 		noticedBy: CLOCK_TEST,
+	},
+	{
+		rule: 'a clock that was set back repeats nothing that may be delivered once at most',
+		file: CLOCK,
+		from: 'mayRepeat ? retentionEdge(nowMs) + EDGE_DISTANCE_MS : nowMs',
+		to: 'retentionEdge(nowMs) + EDGE_DISTANCE_MS',
+		noticedBy: 'test/feed/checkpoint/clock.test.mts',
 	},
 	{
 		rule: 'a clock that was set back takes back what may be forgotten',

@@ -18,19 +18,19 @@ describe('a clock that is set back', () => {
 	it('is noticed after a restart although the last poll stored its progress by the clock that was right again', () => {
 		const decoded = decodeCheckpoint(encodeCheckpoint(ahead(), NOW));
 		if ('problem' in decoded) throw new Error(decoded.problem);
-		expect(heedCheckpointClock(decoded, NOW)).toBe(true);
+		expect(heedCheckpointClock(decoded, NOW, true)).toBe(true);
 	});
 
 	it('by no more than clocks may differ changes nothing', () => {
 		const state = ahead();
 		const before = structuredClone({ ...state, clockMs: AHEAD - 10 * MINUTE_MS });
-		expect(heedCheckpointClock(state, AHEAD - 10 * MINUTE_MS)).toBe(false);
+		expect(heedCheckpointClock(state, AHEAD - 10 * MINUTE_MS, true)).toBe(false);
 		expect(state).toEqual(before);
 	});
 
 	it('moves the start as far back as the clock', () => {
 		const state = ahead();
-		heedCheckpointClock(state, NOW);
+		heedCheckpointClock(state, NOW, true);
 		expect([...state.types.values()]).toEqual([
 			expect.objectContaining({ startMs: NOW, finalMs: NOW, frontierMs: NOW, rememberedMs: NOW }),
 		]);
@@ -40,7 +40,7 @@ describe('a clock that is set back', () => {
 		const state = ahead();
 		const type = state.types.get('Audit.General')!;
 		type.overlapListedMs = type.dayListedMs = AHEAD;
-		heedCheckpointClock(state, NOW + HOUR_MS);
+		heedCheckpointClock(state, NOW + HOUR_MS, true);
 		expect(beginPass(type, NOW + HOUR_MS)).toMatchObject({ atMs: NOW + HOUR_MS, wholeOverlap: true, wholeDay: true });
 	});
 
@@ -49,8 +49,17 @@ describe('a clock that is set back', () => {
 		const type = state.types.get('Audit.General')!;
 		type.finalMs = type.frontierMs = AHEAD - 2 * HOUR_MS;
 		type.rememberedMs = AHEAD - DAY_MS;
-		heedCheckpointClock(state, NOW);
+		heedCheckpointClock(state, NOW, true);
 		const fromMs = NOW - 7 * DAY_MS + HOUR_MS + 5 * MINUTE_MS;
 		expect(type).toMatchObject({ finalMs: fromMs, frontierMs: fromMs, rememberedMs: fromMs });
+	});
+
+	it('takes nothing back that must not be delivered twice: what is listed goes on from now', () => {
+		const state = ahead(NOW - 30 * DAY_MS);
+		const type = state.types.get('Audit.General')!;
+		type.finalMs = type.frontierMs = AHEAD - 2 * HOUR_MS;
+		type.rememberedMs = AHEAD - DAY_MS;
+		heedCheckpointClock(state, NOW, false);
+		expect(type).toMatchObject({ finalMs: NOW, frontierMs: NOW, rememberedMs: AHEAD - DAY_MS });
 	});
 });

@@ -184,7 +184,7 @@ export function createWorld(settings: WorldSettings): World {
 		const loaded = store.load(session, now());
 		if (loaded.problem && !foreignNames.has(node.name)) violations.push(loaded.problem);
 		session = loaded.session;
-		heedClock(session, now());
+		heedClock(session, now(), setting.delivery);
 		selectTypes(session.state, settings.types, world.startMs(), now());
 		if (selectCounting(session.state, setting.output === 'reference' ? 'blobs' : 'events')) {
 			world.outputChanges.push(time.now());
