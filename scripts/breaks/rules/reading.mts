@@ -66,7 +66,7 @@ export const READING: Break[] = [
 		rule: 'a blob that cannot be read does not keep the others from being read',
 		file: PREPARE,
 		from: 'if (!type || !events) continue;',
-		to: 'if (!type || !events) break;',
+		to: 'if (!type || !events) return undefined;',
 		noticedBy: PROMISES,
 	},
 	{

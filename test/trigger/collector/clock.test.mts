@@ -50,6 +50,14 @@ describe('a clock that was ahead and is put right', () => {
 		expect(arrived(world)).toContain('2.0');
 	});
 
+	it('does not put off the daily listing of the last 24 hours either', async () => {
+		const world = await putRight(5 * HOUR);
+		await polls(world, 10, HOUR / 2);
+		publish(world, 2, 1, { createdMs: world.time.now() - 4 * HOUR });
+		await polls(world, 60, HOUR / 2);
+		expect(arrived(world)).toContain('2.0');
+	});
+
 	it('ends the waits that were to end by the other clock', async () => {
 		const world = worldOf({ skewMs: 5 * HOUR });
 		await world.poll();
