@@ -1,5 +1,5 @@
 import { connect, createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 /** `refused`: nobody listens. `unauthorized`: the API answers 401, the sign-in still works. */
 export type GateState = 'open' | 'refused' | 'unauthorized';
@@ -24,6 +24,22 @@ const UNAUTHORIZED = [
 	'',
 	BODY,
 ].join('\r\n');
+
+/**
+ * While nobody listens, anybody's connection may be given a port of the range that systems take theirs from; Linux begins it at
+ * 32768. So the gate has one below it, which is still free when it opens again.
+ */
+async function listenOnLowPort(listen: (port: number) => Promise<void>): Promise<number> {
+	for (let tries = 1; ; tries++) {
+		const port = 20_000 + Math.floor(Math.random() * 12_000);
+		try {
+			await listen(port);
+			return port;
+		} catch (error) {
+			if (tries === 20) throw error;
+		}
+	}
+}
 
 /** Opens a gate to the server at `target`. */
 export async function openGate(target: string): Promise<Gate> {
@@ -72,8 +88,7 @@ export async function openGate(target: string): Promise<Gate> {
 		for (const socket of sockets) socket.destroy();
 		await closed;
 	};
-	await listen(0);
-	const { port } = server.address() as AddressInfo;
+	const port = await listenOnLowPort(listen);
 	return {
 		url: `http://${HOST}:${port}`,
 		async turn(next) {
