@@ -215,6 +215,16 @@ describe('a collection', () => {
 		expect(listed.map(({ unusable }) => unusable).filter((count) => count > 0)).toEqual([1]);
 	});
 
+	it('lists two windows beyond the one that is read, once the first could be listed', async () => {
+		const days = [5, 4, 3, 2, 1];
+		const blobs = days.map((day): Blob => ({ type: 'Audit.Exchange', id: `${day}`, atMs: NOW - day * DAY_MS }));
+		const listedAt: Record<string, number> = {};
+		const { source, listed } = fake(blobs, { read: (id) => void (listedAt[id] = listed.length) });
+		const range = { startMs: NOW - 5 * DAY_MS, endMs: NOW };
+		await run(source, { range, contentTypes: ['Audit.Exchange'], lookAhead: () => 1 });
+		expect(listedAt).toEqual({ 5: 1, 4: 4, 3: 5, 2: 5, 1: 5 });
+	});
+
 	it('with the newest first lists no older window and reads no older blob than its reader needs', async () => {
 		const { source, listed, read } = fake(BLOBS);
 		const request = { contentTypes: TYPES, range: RANGE, newestFirst: true, lookAhead: () => 1 };

@@ -9,8 +9,8 @@ function filled(...items: Array<[lane: string, item: string, first?: boolean]>) 
 }
 
 function drain(queue: ReturnType<typeof filled>): string[] {
-	const all: string[] = [];
-	while (queue.size > 0) all.push(queue.take()!);
+	const all = Array.from({ length: queue.size }, () => queue.take()!);
+	expect(queue.size).toBe(0);
 	return all;
 }
 
@@ -37,6 +37,12 @@ describe('the queue', () => {
 		expect(queue.size).toBe(1);
 		expect(drain(queue)).toEqual(['a2']);
 		expect(queue.take()).toBeUndefined();
+	});
+
+	it('gives no turn to a lane whose last one was removed', () => {
+		const queue = filled(['a', 'a1'], ['b', 'b1']);
+		queue.remove('a', 'a1');
+		expect(queue.take()).toBe('b1');
 	});
 
 	it('gives out everything when it is cleared', () => {
