@@ -45,8 +45,14 @@ describe('an entry of a content listing', () => {
 				contentId: ID,
 				contentCreated: '2026-03-01T00:00:00.000Z',
 				createdMs: FALLBACK,
+				undated: true,
 			});
 		}
+	});
+
+	it('has a contentId of 2,000 characters at most', () => {
+		expect(isContentId('x'.repeat(2_000))).toBe(true);
+		expect(isContentId('x'.repeat(2_001))).toBe(false);
 	});
 
 	it('counts as the content type that was asked for, whatever the entry says', () => {

@@ -111,6 +111,11 @@ describe('a wildcard', () => {
 		expect(keeps({ users: ['ab*ba'] }, { UserId: 'abba' })).toBe(true);
 	});
 
+	it('does not let what stands between its stars share characters', () => {
+		expect(keeps({ users: ['*bb*bb*'] }, { UserId: 'abbbc' })).toBe(false);
+		expect(keeps({ users: ['*bb*bb*'] }, { UserId: 'abbbbc' })).toBe(true);
+	});
+
 	it('takes no special character but *', () => {
 		expect(
 			keeps({ operations: ['New.InboxRule', '.*', 'New-[I]nboxRule', 'New?InboxRule*'] }),
@@ -132,6 +137,10 @@ describe('a record type', () => {
 		expect(keeps({ recordTypes: ['15'] }, { RecordType: 15 })).toBe(true);
 		expect(keeps({ recordTypes: [15] }, { RecordType: '15' })).toBe(true);
 		expect(keeps({ recordTypes: [99_999] }, { RecordType: 99_999 })).toBe(true);
+	});
+
+	it.each([true, [1], null, { valueOf: 1 }, undefined])('of an event is not read from anything else: %p', (RecordType) => {
+		expect(keeps({ recordTypes: [0, 1] }, { RecordType })).toBe(false);
 	});
 
 	it('that nobody knows is refused by its name, not silently without effect', () => {

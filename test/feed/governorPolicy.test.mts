@@ -277,6 +277,35 @@ describe('concurrency', () => {
 		expect(budget(policy, 4)).toBe(2_000);
 	});
 
+	it('falls once for faults of requests that were under way together', () => {
+		const policy = opened(40, 2_000);
+		for (let count = 0; count < 3; count++) onStart(policy, 100);
+		onEnd(policy, 200, 100, 'fault');
+		onEnd(policy, 201, 100, 'fault');
+		expect(policy.concurrency.limit).toBe(30);
+		// One that started later is news.
+		onStart(policy, 201);
+		onEnd(policy, 202, 201, 'fault');
+		expect(policy.concurrency.limit).toBe(22.5);
+	});
+
+	it.each(['neutral', 'fault', 'cancelled'] as const)('does not grow with an end that promises no room for more: %s', (outcome) => {
+		const policy = opened(50, 2_000);
+		policy.concurrency.limit = 20;
+		onStart(policy, 1);
+		onEnd(policy, 2, 1, outcome);
+		expect(policy.concurrency.limit).toBeLessThanOrEqual(20);
+	});
+
+	it('goes by the time from start to answer, whenever that was', () => {
+		const policy = opened(50, 2_000);
+		for (const startedMs of [5_000, 90_000, 700_000]) {
+			onStart(policy, startedMs);
+			onAnswer(policy, startedMs + 100, startedMs, true);
+		}
+		expect([policy.concurrency.latencyMs, policy.concurrency.bestLatencyMs]).toEqual([100, 100]);
+	});
+
 	it('does not grow while answers take more than twice as long as the best: they only queue', () => {
 		const policy = opened(50, 2_000);
 		policy.concurrency.limit = 16;
@@ -364,6 +393,15 @@ describe('one request alone', () => {
 		expect(waitForStart(policy, 1)).toBe(Infinity);
 	});
 
+	it('does not go alone again for a fault once another one was answered well', () => {
+		const policy = opened(50, 2_000);
+		onStart(policy, 0);
+		onStart(policy, 0);
+		onEnd(policy, 1, 0, 'fault');
+		onStart(policy, 2);
+		expect(waitForStart(policy, 2)).toBe(0);
+	});
+
 	it('goes first after a pause, to find out whether it was long enough', () => {
 		const policy = opened(50, 2_000);
 		onStart(policy, 0);
@@ -403,6 +441,15 @@ describe('a pause', () => {
 		refuseOne(policy, 1_000);
 		onRefusal(policy, 1_001, 999, { retryAfterMs: 60_000, random: 0 });
 		expect(waitForStart(policy, 1_001)).toBe(60_000);
+	});
+
+	it('is not made longer by one of those that were under way if it names no time', () => {
+		const policy = opened(10, 100);
+		onStart(policy, 999);
+		refuseOne(policy, 1_000, 1_000);
+		const untilMs = policy.pausedUntilMs;
+		onRefusal(policy, 1_400, 999, { random: 0.5 });
+		expect(policy.pausedUntilMs).toBe(untilMs);
 	});
 
 	it('that the server does not name is 5 to 10 seconds, doubled while it does not help, 2 minutes at most', () => {

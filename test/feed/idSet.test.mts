@@ -48,6 +48,12 @@ describe('a set of Ids', () => {
 		compare(ids);
 	});
 
+	it('takes for a GUID only what has the length and the dashes of one', () => {
+		const guid = '0123abcd-4567-89ab-cdef-0123456789ab';
+		const near = [8, 13, 18, 23].map((at) => `${guid.slice(0, at)}a${guid.slice(at + 1)}`);
+		compare([guid, ...near, `${guid}0`, guid.slice(0, -1), `${guid} `, guid, ...near]);
+	});
+
 	it('takes consecutive GUIDs in about the time of random ones', () => {
 		const time = (id: (n: number) => string) => {
 			const ids = Array.from({ length: 10_000 }, (_, n) => id(n));

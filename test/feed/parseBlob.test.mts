@@ -1,4 +1,4 @@
-import { isErrorObject, parseBlob, parseJson } from '../../nodes/feed/parseBlob';
+import { isErrorObject, parseBlob, parseJson, unusableEntries } from '../../nodes/feed/parseBlob';
 
 const EVENT = { Id: 'a', CreationTime: '2026-02-07T16:43:53', Operation: 'New-Mailbox' };
 
@@ -27,6 +27,13 @@ describe('the body of a blob', () => {
 		expect(parseBlob(JSON.stringify([null, EVENT, 'x', 7, [EVENT], true]))).toEqual({
 			events: [EVENT],
 			unusable: 5,
+		});
+	});
+
+	it('tells how many of its entries were left out, and that the others are there', () => {
+		expect(unusableEntries(5)).toEqual({
+			message: '5 of its entries are no audit records',
+			advice: 'They were left out; its other entries are complete.',
 		});
 	});
 
