@@ -13,7 +13,9 @@ const DASH = 0x2d;
 /** Ids per block, 256 KB: few and large, so that they do not lie between buffers that come and go and keep their memory apart. */
 const BLOCK_BITS = 14;
 const BLOCK_IDS = 1 << BLOCK_BITS;
-const FIRST_SLOTS = 2_048;
+/** 64 tables: the first bits of an Id's hash say which, the last ones where in it. */
+const TABLE_BITS = 6;
+const FIRST_SLOTS = 32;
 const MAX_LOAD = 0.75;
 
 /** Where the two digits of each byte stand. */
@@ -77,48 +79,62 @@ function hasDashes(id: string): boolean {
 }
 
 /**
- * Ids in blocks that never move, found through a table of their numbers (open addressing, linear probing). To grow, only the
- * table is made anew.
+ * Ids in blocks that never move, found through tables of their numbers (open addressing, linear probing). There are many small
+ * tables instead of a large one, because to grow one it has to be there twice for a moment.
  */
 function createGuidSet() {
 	const blocks: Words[] = [];
 	let count = 0;
-	/** Number of the Id + 1; 0 is a free slot. The length is a power of two. */
-	let table = new Uint32Array(FIRST_SLOTS);
+	const tables = Array.from({ length: 1 << TABLE_BITS }, newTable);
 
 	const blockOf = (number: number) => blocks[(number - 1) >>> BLOCK_BITS]!;
 	const offsetOf = (number: number) => ((number - 1) & (BLOCK_IDS - 1)) * WORDS;
 
 	/** The slot that holds the Id, or the free one where it belongs. */
-	function slotOf(words: Words, from: number): number {
-		const mask = table.length - 1;
-		let slot = hash(words, from) & mask;
-		for (let number = table[slot]!; number > 0; number = table[slot]!) {
+	function slotOf(slots: Words, hashed: number, words: Words, from: number): number {
+		const mask = slots.length - 1;
+		let slot = hashed & mask;
+		for (let number = slots[slot]!; number > 0; number = slots[slot]!) {
 			if (isSame(blockOf(number), offsetOf(number), words, from)) return slot;
 			slot = (slot + 1) & mask;
 		}
 		return slot;
 	}
 
-	function grow(): void {
-		table = new Uint32Array(table.length * 2);
-		for (let number = 1; number <= count; number++) {
-			table[slotOf(blockOf(number), offsetOf(number))] = number;
+	function grow(table: Table): void {
+		const before = table.slots;
+		const slots = new Uint32Array(before.length * 2);
+		for (const number of before) {
+			if (number === 0) continue;
+			const block = blockOf(number);
+			const offset = offsetOf(number);
+			slots[slotOf(slots, hash(block, offset), block, offset)] = number;
 		}
+		table.slots = slots;
 	}
 
 	return {
 		add(words: Words): boolean {
-			const slot = slotOf(words, 0);
-			if (table[slot]! > 0) return false;
+			const hashed = hash(words, 0);
+			const table = tables[hashed >>> (32 - TABLE_BITS)]!;
+			const slot = slotOf(table.slots, hashed, words, 0);
+			if (table.slots[slot]! > 0) return false;
 			if (count % BLOCK_IDS === 0) blocks.push(new Uint32Array(BLOCK_IDS * WORDS));
 			blocks[blocks.length - 1]!.set(words, (count % BLOCK_IDS) * WORDS);
-			table[slot] = ++count;
-			if (count > table.length * MAX_LOAD) grow();
+			table.slots[slot] = ++count;
+			if (++table.count > table.slots.length * MAX_LOAD) grow(table);
 			return true;
 		},
 	};
 }
+
+interface Table {
+	/** Number of the Id + 1; 0 is a free slot. The length is a power of two. */
+	slots: Words;
+	count: number;
+}
+
+const newTable = (): Table => ({ slots: new Uint32Array(FIRST_SLOTS), count: 0 });
 
 function isSame(a: Words, atA: number, b: Words, atB: number): boolean {
 	return (

@@ -67,8 +67,13 @@ export function endOfPlainValue(bytes: Uint8Array, from: number): number {
 	const first = bytes[from];
 	if (first === QUOTE) return endOfString(bytes, from + 1);
 	if (first === MINUS || isDigit(first)) return endOfNumber(bytes, from);
-	const word = WORDS.find((letters) => letters.every((letter, index) => bytes[from + index] === letter));
-	return word ? from + word.length : BROKEN;
+	for (const letters of WORDS) if (stands(letters, bytes, from)) return from + letters.length;
+	return BROKEN;
+}
+
+function stands(letters: number[], bytes: Uint8Array, from: number): boolean {
+	for (let index = 0; index < letters.length; index++) if (bytes[from + index] !== letters[index]) return false;
+	return true;
 }
 
 function endOfNumber(bytes: Uint8Array, from: number): number {

@@ -16,15 +16,16 @@ import {
 const CAPITAL_I = 0x49;
 const SMALL_D = 0x64;
 
-/** Braces and brackets that are open, the outermost first: the same list for all, as one is read after the other. */
+/** Braces and brackets that are open, the outermost first: the same list for all, as one is read after the other, and never emptied. */
 const open: number[] = [];
+let depth = 0;
 
 /**
  * Of the bytes of an event its Id alone, if that is a text; undefined if the bytes are no JSON object. It says what `JSON.parse`
  * would say and makes no objects: the garbage of gigabytes of events lets V8 take more memory than all that has to be kept.
  */
 export function readEventId(bytes: Uint8Array): { Id?: string } | undefined {
-	open.length = 0;
+	depth = 0;
 	/** Where the value of the event's own key Id begins; the last one counts. */
 	let idAt = BROKEN;
 	let at = skipBlanks(bytes, 0);
@@ -33,7 +34,7 @@ export function readEventId(bytes: Uint8Array): { Id?: string } | undefined {
 		// A value begins here, behind its key if it has one.
 		const first = bytes[at]!;
 		if (isOpening(first)) {
-			open.push(first);
+			open[depth++] = first;
 			at = skipBlanks(bytes, at + 1);
 		} else {
 			at = endOfPlainValue(bytes, at);
@@ -43,16 +44,16 @@ export function readEventId(bytes: Uint8Array): { Id?: string } | undefined {
 		const isFirst = isOpening(first) && bytes[at] !== closing();
 		if (!isFirst) {
 			while (bytes[at] === closing()) {
-				open.pop();
+				depth--;
 				at = skipBlanks(bytes, at + 1);
-				if (open.length === 0) return at === bytes.length ? { Id: textAt(bytes, idAt) } : undefined;
+				if (depth === 0) return at === bytes.length ? { Id: textAt(bytes, idAt) } : undefined;
 			}
 			if (bytes[at] !== COMMA) return undefined;
 			at = skipBlanks(bytes, at + 1);
 		}
-		if (open[open.length - 1] === OPEN_BRACE) {
+		if (open[depth - 1] === OPEN_BRACE) {
 			const value = passKey(bytes, at);
-			if (value !== BROKEN && open.length === 1 && isIdKey(bytes, at)) idAt = value;
+			if (value !== BROKEN && depth === 1 && isIdKey(bytes, at)) idAt = value;
 			at = value;
 		}
 	}
@@ -65,7 +66,7 @@ function isOpening(byte: number): boolean {
 
 /** What closes the innermost. */
 function closing(): number {
-	return open[open.length - 1] === OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET;
+	return open[depth - 1] === OPEN_BRACE ? CLOSE_BRACE : CLOSE_BRACKET;
 }
 
 /** @returns where the key's value begins */
@@ -89,6 +90,11 @@ function isIdKey(bytes: Uint8Array, from: number): boolean {
 function textAt(bytes: Uint8Array, from: number): string | undefined {
 	if (bytes[from] !== QUOTE) return undefined;
 	const end = endOfString(bytes, from + 1);
-	const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8', from, end);
-	return JSON.parse(text) as string;
+	const text = toBuffer(bytes).toString('utf8', from + 1, end - 1);
+	return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+}
+
+/** The same bytes; what a stream brings is a buffer already. */
+function toBuffer(bytes: Uint8Array): Buffer {
+	return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -45,7 +45,16 @@ export function createEventSplitter(): EventSplitter {
 	/** The element being read is an object; anything else is skipped. */
 	let keep = false;
 	let skipped = 0;
+	/** What earlier chunks brought of it. */
 	let parts: Uint8Array[] = [];
+
+	/** The element that ends with these bytes. */
+	function whole(last: Uint8Array): Uint8Array {
+		if (parts.length === 0) return last;
+		const bytes = Buffer.concat([...parts, last]);
+		parts = [];
+		return bytes;
+	}
 
 	function beginValue(byte: number): void {
 		place = 'value';
@@ -134,9 +143,7 @@ export function createEventSplitter(): EventSplitter {
 					// Copied: the chunk may be a view of a larger buffer that would be kept alive.
 					parts.push(Uint8Array.from(chunk.subarray(from)));
 				} else {
-					parts.push(chunk.subarray(from, index));
-					events.push(withoutLineBreaks(parts));
-					parts = [];
+					events.push(withoutLineBreaks(whole(chunk.subarray(from, index))));
 					keep = false;
 				}
 			}
@@ -152,8 +159,7 @@ export function createEventSplitter(): EventSplitter {
  * A line break between tokens would tear an NDJSON line, so it becomes a blank. Inside a string, or between two digits, it cannot
  * stand in JSON: nothing is mended there, or damage would turn into another event than Microsoft sent.
  */
-function withoutLineBreaks(parts: Uint8Array[]): Uint8Array {
-	const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+function withoutLineBreaks(bytes: Uint8Array): Uint8Array {
 	if (!bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN)) return bytes;
 	// A copy: the chunk is not ours.
 	const line = Uint8Array.from(bytes);

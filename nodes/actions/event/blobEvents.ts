@@ -121,7 +121,7 @@ async function* newEvents(
 		const known = Math.max(0, done.count - seen);
 		seen += arrived.length;
 		size += chunk.length;
-		const { wanted, looked, failure } = lookThrough(arrived.slice(known), splitter, source);
+		const { wanted, looked, failure } = lookThrough(known > 0 ? arrived.slice(known) : arrived, splitter, source);
 		done.count += looked;
 		if (wanted.length > 0) yield wanted;
 		if (failure) throw failure;
@@ -146,7 +146,8 @@ function lookThrough(
 	{ runtime, parse, isWanted }: BlobSource,
 ): LookedThrough {
 	const wanted: Uint8Array[] = [];
-	for (const [looked, bytes] of arrived.entries()) {
+	for (let looked = 0; looked < arrived.length; looked++) {
+		const bytes = arrived[looked]!;
 		const event = parse(bytes);
 		if (!event) return { wanted, looked, failure: damaged() };
 		if (splitter.isSingleObject() && isErrorObject(parseEvent(bytes))) {

@@ -23,6 +23,11 @@ const MAX_TYPE_WAIT_MS = 15 * MINUTE_MS;
  */
 const GONE_AFTER_MS = HOUR_MS;
 
+/** A 404 without one of Microsoft's codes may be a gateway's that knows none of its paths at present: an outage, which passes. */
+const GONE_WITHOUT_CODE_AFTER_MS = DAY_MS;
+
+const goneAfterMs = ({ code }: FeedFailure): number => (code === undefined ? GONE_WITHOUT_CODE_AFTER_MS : GONE_AFTER_MS);
+
 /** How long a blob is tried that came without a readable contentExpiration: what Microsoft documents. */
 const DEFAULT_LIFE_MS = 7 * DAY_MS;
 
@@ -54,7 +59,7 @@ export function recordUnread(
 	if (open.reading.failures === 0) recordFirstFailure(type, nowMs);
 	if (error.kind === 'contentGone') open.goneSinceMs ??= nowMs;
 	else delete open.goneSinceMs;
-	const isGone = open.goneSinceMs !== undefined && nowMs - open.goneSinceMs >= GONE_AFTER_MS;
+	const isGone = open.goneSinceMs !== undefined && nowMs - open.goneSinceMs >= goneAfterMs(error);
 	if (isGone || nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
 		return lose(state, type, open);
 	}

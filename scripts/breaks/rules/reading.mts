@@ -26,13 +26,13 @@ export const READING: Break[] = [
 	{
 		rule: 'content of which Microsoft says that it does not exist is tried for an hour',
 		file: READ,
-		from: 'nowMs - open.goneSinceMs >= GONE_AFTER_MS',
+		from: 'nowMs - open.goneSinceMs >= goneAfterMs(error)',
 		to: 'nowMs > open.goneSinceMs',
 	},
 	{
 		rule: 'after an hour it is given up',
 		file: READ,
-		from: 'nowMs - open.goneSinceMs >= GONE_AFTER_MS',
+		from: 'nowMs - open.goneSinceMs >= goneAfterMs(error)',
 		to: 'nowMs < open.goneSinceMs',
 		noticedBy: WAITS,
 	},

@@ -79,6 +79,14 @@ describe('a blob that cannot be read', () => {
 		expect(nowMs - NOW).toBeLessThan(2 * HOUR);
 	});
 
+	it('is given a day when the answer bears no code of Microsoft’s, because it may be a gateway’s', () => {
+		const open = openBlob('a');
+		const page = new FeedFailure({ kind: 'contentGone', status: 404, message: 'not found' });
+		expect(recordUnread(state(), type(), open, page, NOW)).toBe('later');
+		expect(recordUnread(state(), type(), open, page, NOW + DAY - 1)).toBe('later');
+		expect(recordUnread(state(), type(), open, page, NOW + DAY)).toBe('lost');
+	});
+
 	it.each([
 		['by many failures of another kind', Array.from({ length: 8 }, () => internal)],
 		['by many answers within minutes, after edits that end all waits', Array.from({ length: 8 }, () => gone)],
