@@ -48,6 +48,15 @@ describe('a set of Ids', () => {
 		compare(ids);
 	});
 
+	it.each([0, 8, 16, 24])('tells apart Ids that differ in the eight digits from the %ith on only', (place) => {
+		const ids = Array.from({ length: 20_000 }, (_, n) => {
+			const digits = '0'.repeat(32).split('');
+			digits.splice(place, 8, ...(n * 0x9e37).toString(16).padStart(8, '0'));
+			return digits.join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+		});
+		compare([...ids, ...ids]);
+	});
+
 	it('takes for a GUID only what has the length and the dashes of one', () => {
 		const guid = '0123abcd-4567-89ab-cdef-0123456789ab';
 		const near = [8, 13, 18, 23].map((at) => `${guid.slice(0, at)}a${guid.slice(at + 1)}`);

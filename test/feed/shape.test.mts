@@ -101,7 +101,22 @@ describe('a normalized event', () => {
 		expect(normalizeEvent(event)).toEqual(event);
 	});
 
-	it('turns an empty list of pairs into an empty object', () => {
+	it.each(['Parameters', 'ExtendedProperties', 'DeviceProperties', 'OperationProperties', 'AuthDetails'])(
+		'turns an empty list into an empty object where pairs are known to stand: %s',
+		(field) => {
+			expect(normalizeEvent({ [field]: [] })).toEqual({ [field]: {} });
+		},
+	);
+
+	it('adds no key for what the event lacks', () => {
+		expect(Object.keys(normalizeEvent({ Id: 'a', RecordType: 999_999, UserType: 999 }))).toEqual([
+			'Id',
+			'RecordType',
+			'UserType',
+		]);
+	});
+
+	it('turns empty lists of pairs into empty objects', () => {
 		expect(normalizeEvent({ Parameters: [], ExtendedProperties: [] })).toEqual({
 			Parameters: {},
 			ExtendedProperties: {},
