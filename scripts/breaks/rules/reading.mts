@@ -4,7 +4,7 @@ const READ = 'nodes/feed/checkpoint/readOutcome.ts';
 const NEXT = 'nodes/feed/checkpoint/nextWork.ts';
 const BACK_OFF = 'nodes/feed/checkpoint/backOff.ts';
 const PREPARE = 'nodes/trigger/collector/prepare.ts';
-const WAITS = 'test/trigger/collector/waits.test.mts';
+const WAITS = 'test/feed/checkpoint/waits.test.mts';
 const OUTAGES = 'test/trigger/collector/outages.test.mts';
 const PROMISES = 'test/trigger/collector/promises.test.mts';
 

@@ -4,6 +4,7 @@ import { encodeCheckpoint } from '../../../nodes/feed/checkpoint/encodeCheckpoin
 import { beginPass } from '../../../nodes/feed/checkpoint/listingPlan';
 import { createCheckpoint, selectTypes, type Checkpoint } from '../../../nodes/feed/checkpoint/state';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../nodes/feed/time';
+import { openBlob } from './support.mts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 const AHEAD = NOW + 5 * HOUR_MS;
@@ -61,5 +62,45 @@ describe('a clock that is set back', () => {
 		type.rememberedMs = AHEAD - DAY_MS;
 		heedCheckpointClock(state, NOW, false);
 		expect(type).toMatchObject({ finalMs: NOW, frontierMs: NOW, rememberedMs: AHEAD - DAY_MS });
+	});
+
+	it('ends the waits of blobs and batches, and leaves no time behind that is still to come', () => {
+		const state = ahead();
+		const type = state.types.get('Audit.General')!;
+		const open = openBlob(type, 'a', { listedMs: AHEAD, goneSinceMs: AHEAD });
+		const other = openBlob(type, 'b', { listedMs: NOW - 2 * HOUR_MS });
+		const batch = { attempts: 1, failures: 1, notBeforeMs: AHEAD + HOUR_MS, lastTriedMs: AHEAD, suspect: false };
+		state.failedBatches.set(1, batch);
+		state.startNotBeforeMs = AHEAD;
+		type.freshUntilMs = AHEAD + DAY_MS;
+		type.unending = 3;
+		heedCheckpointClock(state, NOW, true);
+		expect(open).toMatchObject({ listedMs: NOW, goneSinceMs: NOW });
+		expect(other.listedMs).toBe(NOW - 2 * HOUR_MS);
+		expect(other).not.toHaveProperty('goneSinceMs');
+		expect(batch.lastTriedMs).toBe(NOW);
+		expect(batch.notBeforeMs).toBeLessThanOrEqual(NOW);
+		expect(state).toMatchObject({ startNotBeforeMs: NOW + HOUR_MS, storedMs: NOW, clockMs: NOW });
+		expect(type.freshUntilMs).toBe(NOW + DAY_MS);
+		expect(type.unending).toBeUndefined();
+	});
+
+	it('leaves times alone that are past all the same', () => {
+		const state = ahead();
+		const type = state.types.get('Audit.General')!;
+		const open = openBlob(type, 'a', { listedMs: NOW - HOUR_MS, goneSinceMs: NOW - HOUR_MS });
+		state.startNotBeforeMs = NOW + MINUTE_MS;
+		state.storedMs = NOW - HOUR_MS;
+		type.freshUntilMs = NOW + HOUR_MS;
+		type.dayListedMs = NOW - 2 * DAY_MS;
+		type.overlapListedMs = NOW - HOUR_MS;
+		heedCheckpointClock(state, NOW, true);
+		expect(open).toMatchObject({ listedMs: NOW - HOUR_MS, goneSinceMs: NOW - HOUR_MS });
+		expect(state).toMatchObject({ startNotBeforeMs: NOW + MINUTE_MS, storedMs: NOW - HOUR_MS, unstored: 'urgent' });
+		expect(type).toMatchObject({
+			freshUntilMs: NOW + HOUR_MS,
+			dayListedMs: NOW - 2 * DAY_MS,
+			overlapListedMs: NOW - HOUR_MS,
+		});
 	});
 });

@@ -1,4 +1,4 @@
-import { addContent, hasContent } from '../../../nodes/feed/checkpoint/contentMemory';
+import { addContent, addUndatedContent, hasContent } from '../../../nodes/feed/checkpoint/contentMemory';
 import { forgetSettledBlobs } from '../../../nodes/feed/checkpoint/forget';
 import { beginPass } from '../../../nodes/feed/checkpoint/listingPlan';
 import {
@@ -194,5 +194,25 @@ describe('settled blobs', () => {
 		expect(type.rememberedMs).toBe(NOW - 30 * MINUTE);
 		forgetSettledBlobs(new Map([[type, NOW]]), 0);
 		expect(type.settled.size).toBe(0);
+	});
+});
+
+describe('content without a readable time', () => {
+	const undated = (contentId: string) => ({ ...blob(contentId, NOW), undated: true });
+
+	it('is new whatever is remembered of times, until it has been delivered', () => {
+		const { type, list } = started();
+		type.rememberedMs = NOW + HOUR;
+		expect(list(NOW - HOUR, NOW, undated('a'))).toBe(1);
+		type.open.clear();
+		addUndatedContent(type.settled, 'a', NOW);
+		expect(list(NOW - HOUR, NOW, undated('a'), undated('b'))).toBe(1);
+		expect([...type.open.keys()]).toEqual(['b']);
+	});
+
+	it('is known by its ID also when it was delivered with a time', () => {
+		const { type, list } = started();
+		addContent(type.settled, 'a', NOW - HOUR);
+		expect(list(NOW - HOUR, NOW, undated('a'))).toBe(0);
 	});
 });

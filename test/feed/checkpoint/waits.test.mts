@@ -2,9 +2,7 @@ import { recordFailure } from '../../../nodes/feed/checkpoint/backOff';
 import { recordRead, recordUnread } from '../../../nodes/feed/checkpoint/readOutcome';
 import { createCheckpoint, createTypeState, NO_BACK_OFF, type OpenBlob } from '../../../nodes/feed/checkpoint/state';
 import { FeedFailure } from '../../../nodes/feed/failure';
-import { DAY, HOUR, MINUTE } from './units.mts';
-
-const NOW = Date.parse('2026-03-02T10:00:00Z');
+import { DAY, HOUR, MINUTE, NOW } from './support.mts';
 
 function openBlob(contentId: string): OpenBlob {
 	const contentCreated = new Date(NOW).toISOString();
