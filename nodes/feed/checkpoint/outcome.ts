@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../time';
 import { backOffMs, resetBackOff } from './backOff';
 import { rememberEvents } from './eventMemory';
-import { FAILURES_UNTIL_DOWN, rangesOfBatch } from './nextWork';
+import { FAILURES_UNTIL_DOWN, isDown, rangesOfBatch } from './nextWork';
 import { closeRange, cutRange, type TakenRange } from './ranges';
 import { markUnstored, type Checkpoint, type EventRange, type FailedBatch, type TypeState } from './state';
 
@@ -93,7 +93,8 @@ function takeBack(state: Checkpoint, batch: Batch, nowMs: number): { number: num
 	failed.lastTriedMs = nowMs;
 	failed.failures++;
 	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
-	if (!failed.suspect) recordTrouble(state, nowMs);
+	// While nothing succeeds it may be the destination's fault again, and each probe is followed by a pause.
+	if (!failed.suspect || isDown(state)) recordTrouble(state, nowMs);
 	markUnstored(state, 'settled');
 	return { number, failed };
 }

@@ -70,6 +70,15 @@ describe('runs that fail one after the other', () => {
 		recordFailed(state, { ...batch, failed: 1 }, NOW, FOR_EVER);
 		expect(state.destination).toEqual({ failures: 0, notBeforeMs: 0 });
 	});
+
+	it('of such a batch while the destination is down are followed by a pause like any other probe', () => {
+		const { state, batch } = running();
+		recordFailed(state, batch, NOW, FOR_EVER);
+		recordSuccess(state);
+		state.destination = { failures: 3, notBeforeMs: NOW };
+		recordFailed(state, { ...batch, failed: 1 }, NOW, FOR_EVER);
+		expect(state.destination).toEqual({ failures: 4, notBeforeMs: NOW + 2 * MINUTE });
+	});
 });
 
 describe('a run that succeeded', () => {
