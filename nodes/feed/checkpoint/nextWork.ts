@@ -19,6 +19,8 @@ export interface Underway {
 	busy: ReadonlySet<number>;
 	/** New events: in a prepared batch, perhaps in open blobs, or none that can be read now. */
 	fresh: 'ready' | 'untried' | 'none';
+	/** What was handed out last was a failed batch: new events have their turn. */
+	afterRetry: boolean;
 }
 
 export function isDown(state: Checkpoint): boolean {
@@ -28,7 +30,8 @@ export function isDown(state: Checkpoint): boolean {
 /**
  * What may be handed out next.
  *
- * Normally a failed batch whose wait is over, else new events. When everything fails, one batch at a time probes, with
+ * Normally a failed batch whose wait is over and new events take turns: runs may take so long until they fail that one of several
+ * failed batches is always due, and new events would wait until they expire. When everything fails, one batch at a time probes, with
  * back-off: a failed one that can still be halved, because a half may be what goes through; if there are only single
  * events left, new events take turns with them, because single events may fail for ever by themselves.
  */
@@ -44,7 +47,7 @@ export function nextWork(
 		.sort(([, a], [, b]) => a.lastTriedMs - b.lastTriedMs);
 	if (!isDown(state)) {
 		const due = waiting.find(([, batch]) => batch.notBeforeMs <= nowMs);
-		if (due) return { kind: 'retry', batch: due[0] };
+		if (due && !(runs.afterRetry && hasFresh)) return { kind: 'retry', batch: due[0] };
 		return hasFresh ? { kind: 'fresh' } : undefined;
 	}
 	if (runs.running > 0 || nowMs < state.destination.notBeforeMs) return undefined;

@@ -126,7 +126,7 @@ async function prepareNext(work: Work, { fruitless, slow }: Retries): Promise<Pr
 	let fresh: Underway['fresh'] = ready && ready.failed === undefined ? 'ready' : 'untried';
 	for (;;) {
 		const running = session.runs.size;
-		const next = nextWork(session.state, ports.runtime.now(), { running, busy, fresh });
+		const next = nextWork(session.state, ports.runtime.now(), { running, busy, fresh, afterRetry: session.afterRetry });
 		const retry = next?.kind === 'retry' ? next.batch : undefined;
 		if (session.ready && next && session.ready.failed === retry) return session.ready;
 		dropReady(work);

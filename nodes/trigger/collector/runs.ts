@@ -38,6 +38,7 @@ export function handOut(work: Work, batch: PreparedBatch): void {
 		startedMs: ports.runtime.now(),
 	};
 	session.runs.add(run);
+	session.afterRetry = batch.failed !== undefined;
 	ports
 		.emit(batch.parts)
 		.then(

@@ -3,7 +3,7 @@ import { decodeCheckpoint } from '../../feed/checkpoint/decodeCheckpoint';
 import type { Session } from './types';
 
 export function newSession(state: Checkpoint): Session {
-	return { state, runs: new Set(), passes: new Map(), newsDue: false, downloads: new Map() };
+	return { state, runs: new Set(), afterRetry: false, passes: new Map(), newsDue: false, downloads: new Map() };
 }
 
 /**

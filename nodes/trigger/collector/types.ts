@@ -84,6 +84,8 @@ export interface Session {
 	fault?: { fault: unknown };
 	/** The next batch, fetched while the current one runs. */
 	ready?: PreparedBatch;
+	/** What was handed out last was a failed batch. */
+	afterRetry: boolean;
 	/** Passes over the content lists that have not reached the present yet. */
 	passes: Map<ContentType, ListingPass>;
 	/** A tick of n8n came while the poll was at work. */

@@ -171,8 +171,22 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a batch that failed does not block the line',
 		file: NEXT,
-		from: "if (due) return { kind: 'retry', batch: due[0] };\n\t\treturn hasFresh",
-		to: "if (due) return { kind: 'retry', batch: due[0] };\n\t\treturn hasFresh && waiting.length === 0",
+		from: "batch: due[0] };\n\t\treturn hasFresh",
+		to: "batch: due[0] };\n\t\treturn hasFresh && waiting.length === 0",
+		noticedBy: LONG_RUNS,
+	},
+	{
+		rule: 'failed batches that are always due take turns with new events',
+		file: NEXT,
+		from: 'if (due && !(runs.afterRetry && hasFresh)) return',
+		to: 'if (due) return',
+		noticedBy: LONG_RUNS,
+	},
+	{
+		rule: 'what was handed out last says whose turn it is',
+		file: 'nodes/trigger/collector/runs.ts',
+		from: 'session.afterRetry = batch.failed !== undefined;',
+		to: '',
 		noticedBy: LONG_RUNS,
 	},
 	{
@@ -213,8 +227,15 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'what fails while others succeed does not count as a destination that is down',
 		file: OUTCOME,
-		from: 'if (!failed.suspect) recordTrouble(state, nowMs);',
+		from: 'if (!failed.suspect || isDown(state)) recordTrouble(state, nowMs);',
 		to: 'recordTrouble(state, nowMs);',
+		noticedBy: OUTCOME_TEST,
+	},
+	{
+		rule: 'each probe of a destination that is down is followed by a pause',
+		file: OUTCOME,
+		from: 'if (!failed.suspect || isDown(state)) recordTrouble',
+		to: 'if (!failed.suspect) recordTrouble',
 		noticedBy: OUTCOME_TEST,
 	},
 	{

@@ -1,7 +1,7 @@
 import { freshBlobs, nextWork, rangesOfBatch, type Underway } from '../../../nodes/feed/checkpoint/nextWork';
 import { checkpointOf, DAY, failBatch, HOUR, MINUTE, NOW, openBlob, typeIn } from './support.mts';
 
-const IDLE: Underway = { running: 0, busy: new Set(), fresh: 'untried' };
+const IDLE: Underway = { running: 0, busy: new Set(), fresh: 'untried', afterRetry: false };
 
 const idsOf = (state: Parameters<typeof freshBlobs>[0]) =>
 	freshBlobs(state, NOW).map(({ blob }) => blob.contentId);
@@ -25,6 +25,15 @@ describe('what is handed out next', () => {
 		failBatch(state, 4, { notBeforeMs: NOW });
 		expect(nextWork(state, NOW - 1, IDLE)).toEqual({ kind: 'fresh' });
 		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 4 });
+	});
+
+	it('are new events after a failed batch, if there are any, so that they take turns', () => {
+		const state = checkpointOf();
+		failBatch(state, 4);
+		expect(nextWork(state, NOW, { ...IDLE, afterRetry: true })).toEqual({ kind: 'retry', batch: 4 });
+		openBlob(typeIn(state), 'new');
+		expect(nextWork(state, NOW, { ...IDLE, afterRetry: true })).toEqual({ kind: 'fresh' });
+		expect(nextWork(state, NOW, { ...IDLE, afterRetry: true, fresh: 'none' })).toEqual({ kind: 'retry', batch: 4 });
 	});
 
 	it('is the failed batch that was tried the longest ago, unless it is under way', () => {

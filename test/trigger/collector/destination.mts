@@ -32,12 +32,15 @@ export interface WorldRun extends Pick<RunSetting, 'output' | 'delivery'> {
 export interface Destination {
 	runs: WorldRun[];
 	setMode(mode: DestinationMode): void;
-	poison(uid: string): void;
+	/** @param takesMs how long a run goes on until it fails because of it */
+	poison(uid: string, takesMs?: number): void;
 	heal(): void;
 	isPoisoned(uid: string): boolean;
 	/** @param isAlive false once the process has died; what it is told then nobody hears */
 	run(parts: BatchPart[], setting: RunSetting, epoch: number, isAlive: () => boolean): Promise<RunResult>;
 }
+
+const RUN_MS = 100;
 
 const never = new Promise<never>(() => undefined);
 
@@ -50,7 +53,7 @@ export function createDestination(
 	violations: string[],
 ): Destination {
 	const runs: WorldRun[] = [];
-	const poisoned = new Set<string>();
+	const poisoned = new Map<string, number>();
 	let mode: DestinationMode = 'ok';
 
 	const uidsOf = ({ blob, events }: BatchPart, output: RunSetting['output']): string[] =>
@@ -70,7 +73,7 @@ export function createDestination(
 	return {
 		runs,
 		setMode: (next) => void (mode = next),
-		poison: (uid) => void poisoned.add(uid),
+		poison: (uid, takesMs = RUN_MS) => void poisoned.set(uid, takesMs),
 		heal: () => poisoned.clear(),
 		isPoisoned: (uid) => poisoned.has(uid),
 		async run(parts, setting, epoch, isAlive) {
@@ -88,7 +91,8 @@ export function createDestination(
 				(mode === 'flaky' && random() < 0.4) ||
 				uids.some((uid) => poisoned.has(uid));
 			if (mode === 'hangs') return await never;
-			await time.after(mode === 'slow' ? random() * 8 * HOUR : 100);
+			const takesMs = Math.max(RUN_MS, ...uids.map((uid) => poisoned.get(uid) ?? 0));
+			await time.after(mode === 'slow' ? random() * 8 * HOUR : takesMs);
 			run.endedMs = time.now();
 			// If the process died meanwhile, the run got as far as the destination or not.
 			run.told = isAlive();

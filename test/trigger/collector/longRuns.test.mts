@@ -104,6 +104,27 @@ describe('over days', () => {
 		expect([...arrivals(world).values()].every((count) => count === 1)).toBe(true);
 	}, 300_000);
 
+	it('events whose runs fail after an hour leave the others their turn, so that none expires', async () => {
+		const world = worldOf();
+		const failing = 8;
+		for (let number = 0; number < failing; number++) {
+			world.destination.poison(`${number}.0`, HOUR);
+			publish(world, number, 1);
+			await world.poll();
+			await world.advance(30 * MINUTE);
+		}
+		const halfHours = 5 * 24 * 2;
+		for (let number = failing; number < failing + halfHours; number++) {
+			publish(world, number, 1);
+			await world.poll();
+			await world.advance(30 * MINUTE);
+		}
+		// What came last may still wait for its turn.
+		expect(arrivals(world).size).toBeGreaterThan(halfHours - 10);
+		expect([...arrivals(world).values()].every((count) => count === 1)).toBe(true);
+		expect(world.reports).toEqual([]);
+	}, 300_000);
+
 	it('who sets maxDeliveryAttempts is told once which content was set aside', async () => {
 		const world = worldOf({ options: { maxDeliveryAttempts: 5 } });
 		world.destination.poison('1.0');
