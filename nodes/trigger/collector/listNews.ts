@@ -7,6 +7,7 @@ import { FeedFailure } from '../../feed/failure';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../feed/time';
 import { EndlessList } from '../../feed/listing';
 import type { ContentBlob, TimeWindow } from '../../feed/types';
+import { retentionEdge } from '../../feed/windows';
 import { timeLeft } from './clock';
 import type { Work } from './types';
 
@@ -73,7 +74,7 @@ async function listType(work: Work, type: TypeState): Promise<void> {
 	while (untroubled(type) < MAX_OPEN_BLOBS && timeLeft(work) > 0) {
 		const { window, lost } = nextWindow(pass, ports.runtime.now());
 		// While a type cannot be listed the edge moves on with every try: what that cuts off is told by the day.
-		if (lost && lost.endMs - Math.max(lost.startMs, type.finalMs) >= DAY_MS) reportLost(work, type, lost);
+		if (lost && lost.endMs - type.finalMs >= DAY_MS) reportLost(work, type, lost);
 		if (!window) {
 			const unending = finishPass(type, pass);
 			if (unending) {
@@ -156,12 +157,15 @@ function shorten(pass: ListingPass, windowMs: number): void {
 }
 
 function reportLost({ session, ports }: Work, type: TypeState, lost: TimeWindow & Pick<LostInterval, 'unending'>): void {
-	// "The last 7 days" are a little less by the time of the first listing: nothing that anybody had.
-	const atStart = !lost.unending && type.overlapListedMs === 0 && lost.endMs - type.startMs <= HOUR_MS;
+	// "The last 7 days" are a little less by the time of the first listing: nothing that anybody had. Until it has ended,
+	// dayListedMs is when the type was begun; what could still be listed then is a loss like any other.
+	const firstMs = Math.min(type.startMs, retentionEdge(type.dayListedMs));
+	const atStart = !lost.unending && type.overlapListedMs === 0 && lost.endMs - firstMs <= HOUR_MS;
 	const interval = {
 		...lost,
 		contentType: type.contentType,
-		startMs: Math.max(lost.startMs, type.finalMs),
+		// Nothing is final behind it, wherever the pass is: it may have stepped over content that it could not list.
+		startMs: type.finalMs,
 	};
 	const news = interval.endMs > interval.startMs;
 	skipLostInterval(session.state, type, interval);

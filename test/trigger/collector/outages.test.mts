@@ -1,4 +1,4 @@
-import { createCheckpoint, NO_BACK_OFF, selectTypes } from '../../../nodes/feed/checkpoint/state';
+import { createCheckpoint, NO_BACK_OFF, selectTypes, type TypeState } from '../../../nodes/feed/checkpoint/state';
 import { listNews } from '../../../nodes/trigger/collector/listNews';
 import { newSession } from '../../../nodes/trigger/collector/session';
 import type { Work } from '../../../nodes/trigger/collector/types';
@@ -66,26 +66,66 @@ describe('listings that are throttled', () => {
 	});
 });
 
-describe('an interval that is cut off between planning and sending', () => {
-	it('is told like any other that can no longer be listed', async () => {
-		const nowMs = Date.parse('2026-03-02T10:00:00Z');
-		const state = createCheckpoint(nowMs);
-		selectTypes(state, ['Audit.Exchange'], nowMs - 7 * DAY + 10 * MINUTE, nowMs);
-		for (const type of state.types.values()) type.overlapListedMs = nowMs - DAY;
-		const lost: unknown[] = [];
-		const work = {
-			session: newSession(state),
-			ports: {
-				list: async (_: unknown, { startMs }: { startMs: number }) =>
-					await Promise.resolve({ blobs: [], lost: { startMs, endMs: startMs + 2 * MINUTE } }),
-				report: ({ interval }: { interval: unknown }) => void lost.push(interval),
-				runtime: { now: () => nowMs },
+/** Lists once, by a trigger that was switched on at `begunMs` with this start; returns what was told as lost. */
+async function lostIn({ startMs, begunMs, nowMs, stage, list }: {
+	startMs: number;
+	begunMs: number;
+	nowMs: number;
+	stage?: (session: Work['session'], type: TypeState) => void;
+	list?: (window: { startMs: number }) => { blobs: []; lost?: { startMs: number; endMs: number } };
+}): Promise<unknown[]> {
+	const session = newSession(createCheckpoint(begunMs));
+	selectTypes(session.state, ['Audit.Exchange'], startMs, begunMs);
+	stage?.(session, session.state.types.get('Audit.Exchange')!);
+	const lost: unknown[] = [];
+	const work = {
+		session,
+		ports: {
+			list: async (_: unknown, window: { startMs: number }) =>
+				await Promise.resolve(list?.(window) ?? { blobs: [] }),
+			report: ({ interval }: { interval: unknown }) => void lost.push(interval),
+			runtime: { now: () => nowMs },
+		},
+		options: { overlapMs: HOUR, deadlineMs: nowMs + MINUTE },
+	};
+	await listNews(work as unknown as Work);
+	return lost;
+}
+
+describe('an interval that can no longer be listed', () => {
+	const nowMs = Date.parse('2026-03-10T10:00:00Z');
+	const edgeMs = nowMs - 7 * DAY + 5 * MINUTE;
+	const contentType = 'Audit.Exchange';
+
+	it('is told also when it is cut off between planning and sending', async () => {
+		const startMs = edgeMs + 5 * MINUTE;
+		const list = (window: { startMs: number }) =>
+			({ blobs: [] as [], lost: { startMs: window.startMs, endMs: window.startMs + 2 * MINUTE } });
+		const stage = (_: unknown, type: TypeState) => void (type.overlapListedMs = nowMs - DAY);
+		const lost = await lostIn({ startMs, begunMs: nowMs, nowMs, stage, list });
+		expect(lost[0]).toEqual({ contentType, startMs, endMs: startMs + 2 * MINUTE });
+	});
+
+	it('is told from where nothing is final, also when its pass had stepped over content without listing it', async () => {
+		const startMs = edgeMs - 3 * DAY;
+		const lost = await lostIn({
+			...{ startMs, begunMs: startMs, nowMs },
+			stage: ({ passes }) => {
+				const times = { atMs: edgeMs - HOUR, startedMs: nowMs, maxWindowMs: DAY };
+				passes.set(contentType, { contentType, ...times, wholeOverlap: true, wholeDay: true });
 			},
-			options: { overlapMs: HOUR, deadlineMs: nowMs + MINUTE },
-		};
-		await listNews(work as unknown as Work);
-		const startMs = nowMs - 7 * DAY + 10 * MINUTE;
-		expect(lost[0]).toEqual({ contentType: 'Audit.Exchange', startMs, endMs: startMs + 2 * MINUTE });
+		});
+		expect(lost[0]).toEqual({ contentType, startMs, endMs: edgeMs });
+	});
+
+	it('is nothing that anybody had where the seven days cut it off before the first listing', async () => {
+		const startMs = edgeMs - 30 * MINUTE;
+		expect(await lostIn({ startMs, begunMs: nowMs - 20 * MINUTE, nowMs })).toEqual([]);
+	});
+
+	it('is a loss also right after the start, if it could be listed when the trigger was switched on', async () => {
+		const startMs = edgeMs - 30 * MINUTE;
+		expect(await lostIn({ startMs, begunMs: startMs + HOUR, nowMs })).toEqual([{ contentType, startMs, endMs: edgeMs }]);
 	});
 });
 

@@ -1,6 +1,6 @@
 import { isDone, isPromised, keyOf, type Terms } from './promise.mts';
 import { uidOf } from './destination.mts';
-import { DAY, HOUR, MINUTE } from './units.mts';
+import { DAY, MINUTE } from './units.mts';
 import type { World } from './world.mts';
 
 /** What the user is told is true, and what is lost is told. */
@@ -10,7 +10,8 @@ export function wrongReports(world: World, { overlapMs }: Terms): string[] {
 		if (report.kind === 'lostInterval') {
 			const edgeMs = report.atMs + world.skewMs - 7 * DAY + 5 * MINUTE + 1_000;
 			if (report.interval.endMs > edgeMs) broken.push('an interval that can be listed was reported');
-			if (report.interval.endMs <= world.startMs() + HOUR) {
+			// What could be listed when the trigger was switched on is a loss, also if its list never came.
+			if (report.interval.endMs <= world.begunMs() - 7 * DAY + 10 * MINUTE) {
 				broken.push('what the first listing cannot reach was reported: nobody had it');
 			}
 		}

@@ -66,6 +66,8 @@ export interface World extends Pick<Tenant, 'blobs' | 'reads' | 'setReading' | '
 	emptyRuns: number;
 	session(): Session;
 	startMs(): number;
+	/** When the trigger was switched on, by its clock. */
+	begunMs(): number;
 	publish(blob: Omit<WorldBlob, 'broken'> & { broken?: boolean }): void;
 	setListing(refused: ContentType[] | 'none', slow?: ContentType[]): void;
 	poll(): Promise<void>;
@@ -146,6 +148,7 @@ export function createWorld(settings: WorldSettings): World {
 		settings: [{ fromMs: -Infinity, setting }],
 		session: () => open().session,
 		startMs: () => START + settings.skewMs - settings.startBackMs,
+		begunMs: () => START + settings.skewMs,
 		publish: (blob) => tenant.publish({ broken: false, ...blob }),
 		setListing: (refused, slow) => tenant.setListing(refused === 'none' ? [] : refused, slow),
 		async poll() {
