@@ -23,11 +23,6 @@ const MAX_TYPE_WAIT_MS = 15 * MINUTE_MS;
  */
 const GONE_AFTER_MS = HOUR_MS;
 
-/** A 404 without one of Microsoft's codes may be a gateway's that knows none of its paths at present: an outage, which passes. */
-const GONE_WITHOUT_CODE_AFTER_MS = DAY_MS;
-
-const goneAfterMs = ({ code }: FeedFailure): number => (code === undefined ? GONE_WITHOUT_CODE_AFTER_MS : GONE_AFTER_MS);
-
 /** How long a blob is tried that came without a readable contentExpiration: what Microsoft documents. */
 const DEFAULT_LIFE_MS = 7 * DAY_MS;
 
@@ -57,9 +52,9 @@ export function recordUnread(
 		return 'later';
 	}
 	if (open.reading.failures === 0) recordFirstFailure(type, nowMs);
-	if (error.kind === 'contentGone') open.goneSinceMs ??= nowMs;
+	if (saysGone(error)) open.goneSinceMs ??= nowMs;
 	else delete open.goneSinceMs;
-	const isGone = open.goneSinceMs !== undefined && nowMs - open.goneSinceMs >= goneAfterMs(error);
+	const isGone = open.goneSinceMs !== undefined && nowMs - open.goneSinceMs >= GONE_AFTER_MS;
 	if (isGone || nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
 		return lose(state, type, open);
 	}
@@ -86,4 +81,9 @@ function lose(state: Checkpoint, type: TypeState, open: OpenBlob): 'lost' {
 		closeRange(state, type, open, range);
 	}
 	return 'lost';
+}
+
+/** A 404 without one of Microsoft's codes may be a gateway's that knows none of its paths at present: an outage, which passes. */
+function saysGone({ kind, code }: FeedFailure): boolean {
+	return kind === 'contentGone' && /^AF\d/i.test(code ?? '');
 }

@@ -88,7 +88,7 @@ export interface OpenBlob {
 	ranges: EventRange[];
 	/** Downloads that failed, and when to try again. */
 	reading: BackOff;
-	/** Since when Microsoft says that it does not exist. Not stored: a restart gives it the whole time anew. */
+	/** Since when Microsoft says that it does not exist. Not stored: a restart gives it another hour. */
 	goneSinceMs?: number;
 	/** When it was first listed. */
 	listedMs: number;

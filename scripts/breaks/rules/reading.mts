@@ -26,13 +26,20 @@ export const READING: Break[] = [
 	{
 		rule: 'content of which Microsoft says that it does not exist is tried for an hour',
 		file: READ,
-		from: 'nowMs - open.goneSinceMs >= goneAfterMs(error)',
+		from: 'nowMs - open.goneSinceMs >= GONE_AFTER_MS',
 		to: 'nowMs > open.goneSinceMs',
+	},
+	{
+		rule: 'only Microsoft can say that content does not exist, not a gateway',
+		file: READ,
+		from: " && /^AF\\d/i.test(code ?? '')",
+		to: '',
+		noticedBy: WAITS,
 	},
 	{
 		rule: 'after an hour it is given up',
 		file: READ,
-		from: 'nowMs - open.goneSinceMs >= goneAfterMs(error)',
+		from: 'nowMs - open.goneSinceMs >= GONE_AFTER_MS',
 		to: 'nowMs < open.goneSinceMs',
 		noticedBy: WAITS,
 	},

@@ -1,19 +1,11 @@
 import { recordFailure } from '../../../nodes/feed/checkpoint/backOff';
 import { recordRead, recordUnread } from '../../../nodes/feed/checkpoint/readOutcome';
-import { createCheckpoint, createTypeState, NO_BACK_OFF, type OpenBlob } from '../../../nodes/feed/checkpoint/state';
+import { createCheckpoint, createTypeState, NO_BACK_OFF } from '../../../nodes/feed/checkpoint/state';
 import { FeedFailure } from '../../../nodes/feed/failure';
-import { DAY, HOUR, MINUTE, NOW } from './support.mts';
+import { DAY, HOUR, MINUTE, NOW, openBlob as openIn } from './support.mts';
 
-function openBlob(contentId: string): OpenBlob {
-	const contentCreated = new Date(NOW).toISOString();
-	return {
-		blob: { contentType: 'Audit.Exchange', contentId, contentCreated, createdMs: NOW },
-		ranges: [{ from: 0, to: null }],
-		reading: { ...NO_BACK_OFF },
-		listedMs: NOW,
-		touched: false,
-	};
-}
+const openBlob = (contentId: string) =>
+	openIn(createTypeState('Audit.Exchange', NOW, NOW), contentId, { createdMs: NOW });
 
 describe('a wait that Microsoft asked for', () => {
 	it('is not shortened by another failure that names none', () => {
@@ -77,13 +69,18 @@ describe('a blob that cannot be read', () => {
 		expect(nowMs - NOW).toBeLessThan(2 * HOUR);
 	});
 
-	it('is given a day when the answer bears no code of Microsoft’s, because it may be a gateway’s', () => {
-		const open = openBlob('a');
-		const page = new FeedFailure({ kind: 'contentGone', status: 404, message: 'not found' });
-		expect(recordUnread(state(), type(), open, page, NOW)).toBe('later');
-		expect(recordUnread(state(), type(), open, page, NOW + DAY - 1)).toBe('later');
-		expect(recordUnread(state(), type(), open, page, NOW + DAY)).toBe('lost');
-	});
+	it.each([undefined, '404', 'NotFound404'])(
+		'is tried until it expires when the answer bears no code of Microsoft’s (%s), because it may be a gateway’s',
+		(code) => {
+			const open = openBlob('a');
+			const page = new FeedFailure({ kind: 'contentGone', status: 404, code, message: 'not found' });
+			for (let hours = 0; hours < 7 * 24; hours += 6) {
+				expect(recordUnread(state(), type(), open, page, NOW + hours * HOUR)).toBe('later');
+			}
+			expect(recordUnread(state(), type(), open, gone, NOW + 7 * DAY - HOUR - 1)).toBe('later');
+			expect(recordUnread(state(), type(), open, gone, NOW + 7 * DAY - 1)).toBe('lost');
+		},
+	);
 
 	it.each([
 		['by many failures of another kind', Array.from({ length: 8 }, () => internal)],
