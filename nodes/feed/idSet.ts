@@ -91,7 +91,7 @@ function createGuidSet() {
 	const offsetOf = (number: number) => ((number - 1) & (BLOCK_IDS - 1)) * WORDS;
 
 	/** The slot that holds the Id, or the free one where it belongs. */
-	function slotOf(slots: Words, hashed: number, words: Words, from: number): number {
+	function slotOf(slots: Uint32Array, hashed: number, words: Words, from: number): number {
 		const mask = slots.length - 1;
 		let slot = hashed & mask;
 		for (let number = slots[slot]!; number > 0; number = slots[slot]!) {
@@ -130,7 +130,7 @@ function createGuidSet() {
 
 interface Table {
 	/** Number of the Id + 1; 0 is a free slot. The length is a power of two. */
-	slots: Words;
+	slots: Uint32Array;
 	count: number;
 }
 

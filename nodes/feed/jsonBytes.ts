@@ -91,3 +91,8 @@ function endOfDigits(bytes: Uint8Array, from: number): number {
 	while (at < bytes.length && isDigit(bytes[at])) at++;
 	return at > from ? at : BROKEN;
 }
+
+/** The same bytes; what a stream brings is a buffer already. */
+export function toBuffer(bytes: Uint8Array): Buffer {
+	return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}

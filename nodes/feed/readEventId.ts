@@ -11,6 +11,7 @@ import {
 	OPEN_BRACKET,
 	QUOTE,
 	skipBlanks,
+	toBuffer,
 } from './jsonBytes';
 
 const CAPITAL_I = 0x49;
@@ -92,9 +93,4 @@ function textAt(bytes: Uint8Array, from: number): string | undefined {
 	const end = endOfString(bytes, from + 1);
 	const text = toBuffer(bytes).toString('utf8', from + 1, end - 1);
 	return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
-}
-
-/** The same bytes; what a stream brings is a buffer already. */
-function toBuffer(bytes: Uint8Array): Buffer {
-	return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -116,13 +116,6 @@ describe('a normalized event', () => {
 		]);
 	});
 
-	it('turns empty lists of pairs into empty objects', () => {
-		expect(normalizeEvent({ Parameters: [], ExtendedProperties: [] })).toEqual({
-			Parameters: {},
-			ExtendedProperties: {},
-		});
-	});
-
 	it('takes __proto__ and constructor as names like any other', () => {
 		const event = json(
 			'{"__proto__":[{"Name":"polluted","Value":1}],"Parameters":[{"Name":"__proto__","Value":{"polluted":1}},{"Name":"constructor","Value":2}]}',

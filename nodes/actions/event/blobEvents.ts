@@ -1,5 +1,6 @@
 import { attempt } from '../../feed/attempt';
 import { FATAL_KINDS, FeedFailure } from '../../feed/failure';
+import { toBuffer } from '../../feed/jsonBytes';
 import { isErrorObject, isRecord, noEvents, parseJson, unusableEntries } from '../../feed/parseBlob';
 import { decideRetry } from '../../feed/retryPolicy';
 import { createEventSplitter, type EventSplitter } from '../../feed/splitEvents';
@@ -121,7 +122,7 @@ async function* newEvents(
 		const known = Math.max(0, done.count - seen);
 		seen += arrived.length;
 		size += chunk.length;
-		const { wanted, looked, failure } = lookThrough(known > 0 ? arrived.slice(known) : arrived, splitter, source);
+		const { wanted, looked, failure } = lookThrough(arrived.slice(known), splitter, source);
 		done.count += looked;
 		if (wanted.length > 0) yield wanted;
 		if (failure) throw failure;
@@ -166,7 +167,7 @@ export function parseEvent(bytes: Uint8Array): AuditEvent | undefined {
 }
 
 function textOf(bytes: Uint8Array): string {
-	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+	return toBuffer(bytes).toString('utf8');
 }
 
 function damaged(): FeedFailure {

@@ -4,7 +4,7 @@ import { encodeCheckpoint } from '../../../nodes/feed/checkpoint/encodeCheckpoin
 import { beginPass } from '../../../nodes/feed/checkpoint/listingPlan';
 import { createCheckpoint, selectTypes, type Checkpoint } from '../../../nodes/feed/checkpoint/state';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../nodes/feed/time';
-import { openBlob } from './support.mts';
+import { failBatch, openBlob } from './support.mts';
 
 const NOW = Date.parse('2026-03-02T10:00:00Z');
 const AHEAD = NOW + 5 * HOUR_MS;
@@ -69,8 +69,7 @@ describe('a clock that is set back', () => {
 		const type = state.types.get('Audit.General')!;
 		const open = openBlob(type, 'a', { listedMs: AHEAD, goneSinceMs: AHEAD });
 		const other = openBlob(type, 'b', { listedMs: NOW - 2 * HOUR_MS });
-		const batch = { attempts: 1, failures: 1, notBeforeMs: AHEAD + HOUR_MS, lastTriedMs: AHEAD, suspect: false };
-		state.failedBatches.set(1, batch);
+		const batch = failBatch(state, 1, { notBeforeMs: AHEAD + HOUR_MS, lastTriedMs: AHEAD });
 		state.startNotBeforeMs = AHEAD;
 		type.freshUntilMs = AHEAD + DAY_MS;
 		type.unending = 3;
