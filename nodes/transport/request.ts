@@ -125,7 +125,14 @@ async function attemptOnce<T>(
 	}
 	try {
 		const options = httpOptions(spec, Math.max(SECOND_MS, Math.min(ANSWER_TIMEOUT_MS, left)));
-		const response = await inTime(async () => await context.http(options), { leftMs: left, signal, host });
+		const response = await inTime(async () => await context.http(options), {
+			// n8n's helper holds to the timeout of each request it sends, but sends up to three: the one that is refused, the
+			// sign-in, and the same once more.
+			leftMs: left,
+			signal,
+			tooLate: () => unanswered(host),
+			discard: ({ body }) => isBodyStream(body) && body.destroy(),
+		});
 		slot.answered(spec.isContent ?? false);
 		const value = await read({
 			headers: response.headers,
@@ -145,6 +152,14 @@ async function attemptOnce<T>(
 		const waitMs = Math.max(ownMs, endSlot(slot, failure, spec));
 		return { failure, waitMs, tookMs: runtime.now() - beganMs };
 	}
+}
+
+function unanswered(host: string): FeedFailure {
+	return new FeedFailure({
+		kind: 'transient',
+		message: `${host}, or the sign-in before it, did not answer within the time there was`,
+		advice: 'This usually passes. If it does not, check the network, proxy and firewall of the n8n server.',
+	});
 }
 
 function httpOptions(spec: RequestSpec, timeout: number): IHttpRequestOptions {

@@ -24,23 +24,24 @@ const PERMANENT: ReadonlySet<FailureKind> = new Set([
 /**
  * The first poll of an activation: one quick check whether the feed can be read, and the start is fixed. Delivers nothing.
  *
- * @throws FeedFailure for what a person must mend; whatever may pass by itself is only logged
+ * @throws FeedFailure, UserError for what a person must mend; whatever may pass by itself is only logged
  */
 export async function activate(context: PollContext): Promise<void> {
 	const { node, session, parameters, store } = context;
-	const deadlineMs = runtime.now() + CHECK_MS;
-	const client = await createNodeClient(node, {
-		...parameters,
-		logger: node.logger,
-		deadlineMs,
-		signal: AbortSignal.timeout(CHECK_MS),
-	});
 	const mode = node.getActivationMode();
 	const byPerson = mode !== 'init' && mode !== 'leadershipChange';
 	// Somebody may have mended what was wrong, and wants to see it.
 	if (byPerson) endWaits(session.state);
 	save({ session, ports: { save: store.save, runtime } });
-	const checked = await attempt(async () => await check(context, client, byPerson));
+	const checked = await attempt(async () => {
+		const client = await createNodeClient(node, {
+			...parameters,
+			logger: node.logger,
+			deadlineMs: runtime.now() + CHECK_MS,
+			signal: AbortSignal.timeout(CHECK_MS),
+		});
+		await check(context, client, byPerson);
+	});
 	if (checked.ok) return;
 	const { failure } = checked;
 	if (PERMANENT.has(failure.kind)) throw failure;

@@ -41,14 +41,20 @@ async function look({ node, memory, session }: PollContext, client: FeedClient):
 		node.logger.debug(`The subscriptions could not be listed: ${looked.failure.message}`);
 		return;
 	}
-	const { started, restarted, failures } = looked.value;
+	const { started, restarted, reappeared, failures } = looked.value;
 	for (const type of started) node.logger.info(`The subscription of ${type} was started`);
+	const tell = (message: string, description: string) =>
+		node.__emitError(new NodeOperationError(node.getNode(), message, { description }));
 	for (const type of restarted) {
-		node.__emitError(
-			new NodeOperationError(node.getNode(), `The subscription of ${type} had been disabled`, {
-				description:
-					'It was started again. What Microsoft would have made available meanwhile may be missing.',
-			}),
+		tell(
+			`The subscription of ${type} had been disabled`,
+			'It was started again. What Microsoft would have made available meanwhile may be missing.',
+		);
+	}
+	for (const type of reappeared) {
+		tell(
+			`The subscription of ${type} was missing for a while`,
+			'It is there again. If somebody had disabled it, what Microsoft would have made available meanwhile may be missing.',
 		);
 	}
 	tellFailedStarts(node, memory.subscriptions, failures);

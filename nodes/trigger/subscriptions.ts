@@ -25,6 +25,8 @@ export interface SubscriptionNews {
 	started: ContentType[];
 	/** Had been enabled and was disabled by somebody else; started again. */
 	restarted: ContentType[];
+	/** Had been enabled, was missing from Microsoft's list and is there again: by a start without an answer, by somebody else, or by itself. */
+	reappeared: ContentType[];
 	failures: Array<{ contentType: ContentType; failure: FeedFailure }>;
 }
 
@@ -68,7 +70,7 @@ export async function keepStarted(
 	runtime: Pick<Runtime, 'now'>,
 ): Promise<SubscriptionNews> {
 	const types = [...session.state.types.keys()];
-	const news: SubscriptionNews = { started: [], restarted: [], failures: [] };
+	const news: SubscriptionNews = { started: [], restarted: [], reappeared: [], failures: [] };
 	// Until it has come to its end. After growing pauses, not with every poll: each would wait for an answer that does not come.
 	recordFailure(known.looking, runtime.now(), MAX_LOOK_WAIT_MS);
 	const results = await startMissing(stoppingAtThrottle(source), types, runtime.now());
@@ -111,7 +113,8 @@ function noteEnabled(
 	nowMs: number,
 ): void {
 	if (!alreadyEnabled || type.missing) {
-		(type.subscribed ? news.restarted : news.started).push(type.contentType);
+		const again = alreadyEnabled ? news.reappeared : news.restarted;
+		(type.subscribed ? again : news.started).push(type.contentType);
 		// The pause after failed listings was for the missing subscription.
 		type.listing = { ...NO_BACK_OFF };
 		type.freshUntilMs = nowMs + FIRST_CONTENT_MS;

@@ -77,7 +77,9 @@ async function playOn(cell: Cell, scene: Scene): Promise<CellResult> {
 
 	let now = first;
 	let tries = 0;
-	for (; !isDone(now) && tries < use.patience; tries++) {
+	const { patience, patienceUntilExpiry = patience } = use;
+	const most = fault.toldAtExpiry ? patienceUntilExpiry : patience;
+	for (; !isDone(now) && tries < most; tries++) {
 		await use.again(outcome);
 		now = weigh();
 	}

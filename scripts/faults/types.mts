@@ -77,6 +77,8 @@ export interface Fault {
 	isLong?: boolean;
 	/** It does not end: telling of it is all that can be asked for. */
 	permanent?: boolean;
+	/** What it hits could come back until it expires, so the trigger tells of it only then. */
+	toldAtExpiry?: boolean;
 	/** Of blobs that share a contentId one is due, whichever was served: nobody could know of the others. */
 	oneOfThoseWithOneId?: boolean;
 }
@@ -125,6 +127,8 @@ export interface Use {
 	again(outcome: Outcome): Promise<void>;
 	/** How many of those are made at most. */
 	patience: number;
+	/** The same where a fault is told at expiry. Default: as always. */
+	patienceUntilExpiry?: number;
 }
 
 export interface Cell {

@@ -89,6 +89,8 @@ export interface Engine {
 	readCredential(id: string): ICredentialDataDecryptedObject;
 	/** How often n8n has read and decrypted credentials so far. */
 	credentialReadings(): number;
+	/** From now on no reading of a credential ends, as with a database that does not answer; or they do again. */
+	hangCredentials(hangs: boolean): void;
 	/** Presses the credential's test. */
 	testCredential(id: string): Promise<CredentialTestResult>;
 	/** Runs the package's action node behind a node that supplies the input items. */
@@ -185,6 +187,7 @@ export async function createEngine({
 		},
 		readCredential: (id) => credentials.read(id),
 		credentialReadings: () => credentials.readings(),
+		hangCredentials: (hangs) => credentials.hang(hangs),
 		testCredential: async (id) => await testCredential(engineCore, parts, credentialType, id),
 		runAction,
 		runWorkflow: async (json, options) => await runWorkflow(engineCore, parts, json, options),

@@ -52,7 +52,7 @@ describe('a start of a subscription', () => {
 
 	it.each([
 		['started', undefined],
-		['restarted', true],
+		['reappeared', true],
 	] as const)('that took effect without an answer counts as %s when it is found enabled', async (news, subscribed) => {
 		const { type, listed, answerWith, look } = scene();
 		if (subscribed) type.subscribed = true;
@@ -61,7 +61,7 @@ describe('a start of a subscription', () => {
 		listed.push({ contentType: 'Audit.General', status: 'enabled' });
 		expect(await look()).toMatchObject({ [news]: ['Audit.General'] });
 		expect(type.freshUntilMs).toBe(NOW + 12 * HOUR);
-		expect(await look()).toEqual({ started: [], restarted: [], failures: [] });
+		expect(await look()).toEqual({ started: [], restarted: [], reappeared: [], failures: [] });
 	});
 });
 

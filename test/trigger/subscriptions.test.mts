@@ -124,7 +124,7 @@ describe('the subscriptions behind a trigger', () => {
 		expect(trigger.errors.map(({ message }) => message).join()).not.toContain('could not be started');
 	});
 
-	it('are told to have been disabled, and their day before is listed, if the start took effect without an answer', async () => {
+	it('are told to have been missing, and their day before is listed, if the start took effect without an answer', async () => {
 		stage = await createTriggerStage();
 		const trigger = stage.createTrigger({ options: { overlapMinutes: 60 } });
 		await trigger.activate();
@@ -137,7 +137,7 @@ describe('the subscriptions behind a trigger', () => {
 		subscription.status = 'enabled';
 		stage.clock.advance(5 * MINUTE);
 		await trigger.tick();
-		expect(trigger.errors.map(({ message }) => message)).toContain('The subscription of Audit.General had been disabled');
+		expect(trigger.errors.map(({ message }) => message)).toContain('The subscription of Audit.General was missing for a while');
 		// Within the day, and beyond the overlap.
 		stage.publish('filled in', 6 * 60);
 		stage.clock.advance(HOUR);

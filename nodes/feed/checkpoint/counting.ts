@@ -11,7 +11,10 @@ export function selectCounting(state: Checkpoint, counts: Counts): boolean {
 	state.counts = counts;
 	state.failedBatches.clear();
 	for (const { open } of state.types.values()) {
-		for (const blob of open.values()) blob.ranges = [{ from: 0, to: null }];
+		for (const blob of open.values()) {
+			blob.ranges = [{ from: 0, to: null }];
+			delete blob.length;
+		}
 	}
 	markUnstored(state, 'urgent');
 	return true;

@@ -7,6 +7,12 @@ export interface TakenRange {
 	range: EventRange & { to: number };
 }
 
+/** How many events the blob has at least, by what was read of it before. */
+export function knownLength({ length = 0, ranges }: OpenBlob): number {
+	// What begins behind the first event is the rest of a blob that had one there.
+	return Math.max(length, ...ranges.map(({ from, to }) => to ?? (from > 0 ? from + 1 : 0)));
+}
+
 /** Cuts `range` at `at`; the part behind it becomes a range of its own, and is returned. */
 export function cutRange(open: OpenBlob, range: EventRange, at: number): EventRange {
 	const rest: EventRange = { ...range, from: at };

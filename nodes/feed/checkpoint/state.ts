@@ -90,6 +90,8 @@ export interface OpenBlob {
 	reading: BackOff;
 	/** Since when Microsoft says that it does not exist. Not stored: a restart gives it another hour. */
 	goneSinceMs?: number;
+	/** How many events it was read with. Not stored: after a restart only what is left of it tells (knownLength). */
+	length?: number;
 	/** When it was first listed. */
 	listedMs: number;
 	/** Something is known of it that another listing would not tell (progress, failures): it has to be stored. */

@@ -1,10 +1,11 @@
 import { fingerprint } from '../../feed/checkpoint/fingerprint';
 import { freshBlobs, isFresh, rangesOfBatch } from '../../feed/checkpoint/nextWork';
 import { forgetEmptyBatch } from '../../feed/checkpoint/outcome';
-import { closeRange, cutRange } from '../../feed/checkpoint/ranges';
+import { closeRange, cutRange, knownLength } from '../../feed/checkpoint/ranges';
 import { recordRead, recordUnread } from '../../feed/checkpoint/readOutcome';
 import type { EventRange, OpenBlob, TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
+import { FeedFailure } from '../../feed/failure';
 import { mapAsReady } from '../../feed/mapAsReady';
 import { SECOND_MS } from '../../feed/time';
 import type { AuditEvent } from '../../feed/types';
@@ -106,11 +107,12 @@ function download({ session, ports }: Work, type: TypeState, open: OpenBlob): Pr
 	const { state, downloads } = session;
 	const { blob } = open;
 	const { contentId } = blob;
-	const begun = attempt(async () => await ports.read(blob)).then((read) => {
+	const begun = attempt(async () => whole(open, await ports.read(blob))).then((read) => {
 		// What ends after its poll is nobody's business any more.
 		if (downloads.get(contentId) !== begun) return undefined;
 		if (read.ok) {
 			recordRead(state, type, open, ports.runtime.now());
+			open.length = read.value.length;
 			return read.value;
 		}
 		downloads.delete(contentId);
@@ -120,6 +122,17 @@ function download({ session, ports }: Work, type: TypeState, open: OpenBlob): Pr
 	});
 	downloads.set(contentId, begun);
 	return begun;
+}
+
+/** @throws FeedFailure if events are missing that were there before: what was not handed out yet must not count as done */
+function whole(open: OpenBlob, events: AuditEvent[]): AuditEvent[] {
+	const least = knownLength(open);
+	if (events.length >= least) return events;
+	throw new FeedFailure({
+		kind: 'unreadable',
+		message: `Microsoft sent ${events.length} events of this content, and at least ${least} before`,
+		advice: 'Try again in a few minutes.',
+	});
 }
 
 interface Ranged {
@@ -139,11 +152,12 @@ function take(
 	{ type, open, range, events }: Source,
 ): void {
 	const maxEvents = options.maxEventsPerExecution;
-	const end = Math.min(range.to ?? events.length, events.length);
+	const end = range.to ?? events.length;
 	const kept: AuditEvent[] = [];
 	let at = range.from;
 	for (; at < end && batch.eventCount + kept.length < maxEvents; at++) {
 		const event = events[at];
+		// The download is as long as every range (whole).
 		if (event === undefined || !ports.matches(event)) continue;
 		const id = idOf(event);
 		if (id !== undefined) {
@@ -154,7 +168,7 @@ function take(
 		kept.push(event);
 	}
 	if (at < end) cutRange(open, range, at);
-	else range.to = Math.max(end, range.from);
+	else range.to = end;
 	if (kept.length === 0) {
 		closeRange(session.state, type, open, range);
 		return;

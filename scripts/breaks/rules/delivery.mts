@@ -280,7 +280,7 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'after a change of the Output every blob that is not settled comes from its start',
 		file: 'nodes/feed/checkpoint/counting.ts',
-		from: 'for (const blob of open.values()) blob.ranges = [{ from: 0, to: null }];',
+		from: 'blob.ranges = [{ from: 0, to: null }];',
 		to: '',
 	},
 	{

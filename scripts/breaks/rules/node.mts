@@ -221,9 +221,23 @@ export const NODE: Break[] = [
 	{
 		rule: 'a subscription that somebody disabled is told when it is started again',
 		file: SUBSCRIPTIONS,
-		from: '(type.subscribed ? news.restarted : news.started).push(type.contentType);',
+		from: '(type.subscribed ? again : news.started).push(type.contentType);',
 		to: 'news.started.push(type.contentType);',
 		noticedBy: TRIGGER,
+	},
+	{
+		rule: 'one that is only missing from the list is not told to have been disabled',
+		file: SUBSCRIPTIONS,
+		from: 'alreadyEnabled ? news.reappeared : news.restarted',
+		to: 'news.restarted',
+		noticedBy: 'test/trigger/startOutcome.test.mts',
+	},
+	{
+		rule: 'a credential that n8n does not get to read ends the poll',
+		file: 'nodes/actions/common/context.ts',
+		from: 'leftMs: credentialMs(options),',
+		to: 'leftMs: Infinity,',
+		noticedBy: 'test/trigger/hangingCredential.test.mts',
 	},
 	{
 		rule: 'a subscription that is enabled is not started, so that its webhook stays',

@@ -4,6 +4,7 @@ const READ = 'nodes/feed/checkpoint/readOutcome.ts';
 const NEXT = 'nodes/feed/checkpoint/nextWork.ts';
 const BACK_OFF = 'nodes/feed/checkpoint/backOff.ts';
 const PREPARE = 'nodes/trigger/collector/prepare.ts';
+const SHORTENED = 'test/trigger/collector/shortenedBlob.test.mts';
 const WAITS = 'test/feed/checkpoint/waits.test.mts';
 const OUTAGES = 'test/trigger/collector/outages.test.mts';
 const PROMISES = 'test/trigger/collector/promises.test.mts';
@@ -161,6 +162,34 @@ export const READING: Break[] = [
 		from: 'if (type.reading.notBeforeMs <= nowMs) resetBackOff(type.reading);',
 		to: '',
 		noticedBy: WAITS,
+	},
+	{
+		rule: 'a download that is shorter than one before is not taken for the whole',
+		file: PREPARE,
+		from: 'if (events.length >= least) return events;',
+		to: 'if (least >= 0) return events;',
+		noticedBy: SHORTENED,
+	},
+	{
+		rule: 'the length of the one before is remembered',
+		file: PREPARE,
+		from: 'open.length = read.value.length;',
+		to: '',
+		noticedBy: SHORTENED,
+	},
+	{
+		rule: 'but not across a change of the Output',
+		file: 'nodes/feed/checkpoint/counting.ts',
+		from: 'delete blob.length;',
+		to: '',
+		noticedBy: 'test/trigger/changes.test.mts',
+	},
+	{
+		rule: 'after a restart what is left of the blob tells its least length',
+		file: 'nodes/feed/checkpoint/ranges.ts',
+		from: 'to ?? (from > 0 ? from + 1 : 0)',
+		to: 'to ?? 0',
+		noticedBy: SHORTENED,
 	},
 	{
 		rule: 'a reference whose content has expired is given up',

@@ -19,6 +19,8 @@ export const BLOB_ROWS: readonly Fault[] = BLOB_FAULTS.map((fault) => ({
 	hangs: fault === 'Stall',
 	isCostly: fault === 'GzipBomb',
 	permanent: isGone(fault),
+	// Without a code of Microsoft's it may be a gateway's answer.
+	toldAtExpiry: fault === 'NotFoundPlain',
 	begin(_scene, { blob, duration }) {
 		if (!blob) throw new Error('There is no blob to strike');
 		blob.fault = fault;

@@ -14,6 +14,8 @@ const OPTIONS = { concurrency: 1, maxEventsPerExecution: 4 };
 const POLL_EVERY_MS = 15 * MINUTE;
 /** Polls afterwards: what was listed very late comes with the daily look at the last 24 hours. */
 const PATIENCE = (30 * HOUR) / POLL_EVERY_MS;
+/** Content expires after seven days, and is tried every six hours by then. */
+const PATIENCE_UNTIL_EXPIRY = (8 * 24 * HOUR) / POLL_EVERY_MS;
 
 type Output = 'events' | 'reference';
 
@@ -87,6 +89,7 @@ function polling(scene: Scene, watched: Watched): Use {
 		},
 		again: later,
 		patience: PATIENCE,
+		patienceUntilExpiry: PATIENCE_UNTIL_EXPIRY,
 	};
 }
 

@@ -18,6 +18,8 @@ export interface CredentialStore {
 	set(type: string, data: ICredentialDataDecryptedObject, id?: string): string;
 	/** How often n8n has read, decrypted and resolved one so far. */
 	readings(): number;
+	/** From now on a reading never ends, as with a database that does not answer, or does so again. */
+	hang(hangs: boolean): void;
 	/** What is stored now. */
 	read(id: string): ICredentialDataDecryptedObject;
 	type(name: string): ICredentialType;
@@ -35,6 +37,7 @@ export function createCredentialStore(
 ): CredentialStore {
 	const stored = new Map<string, { type: string; json: string }>();
 	let readings = 0;
+	let hanging = false;
 
 	function entry(id: string | null): { type: string; json: string } {
 		const found = stored.get(id ?? '');
@@ -130,6 +133,7 @@ export function createCredentialStore(
 			name: string,
 		): Promise<ICredentialDataDecryptedObject> {
 			readings++;
+			if (hanging) await new Promise(() => {});
 			return decrypt(details.id, name);
 		}
 
@@ -171,6 +175,7 @@ export function createCredentialStore(
 			return id;
 		},
 		readings: () => readings,
+		hang: (hangs) => void (hanging = hangs),
 		read,
 		type,
 		decrypt,
