@@ -114,7 +114,7 @@ function expectOpen(state: Checkpoint, { blob, ranges, reading, listedMs }: Open
 function expectWorks(state: Checkpoint): void {
 	for (const type of state.types.values()) nextWindow(beginPass(type, NOW), NOW);
 	freshBlobs(state, NOW);
-	nextWork(state, NOW, { running: 0, busy: new Set(), fresh: 'untried', afterRetry: false });
+	nextWork(state, NOW, { probing: 0, busy: new Set(), fresh: 'untried', afterRetry: false });
 	const stored = encodeCheckpoint(state, NOW);
 	expect(bytesOf(stored)).toBeLessThanOrEqual(MAX_CHECKPOINT_BYTES);
 	const again = decodeCheckpoint(JSON.parse(JSON.stringify(stored)));

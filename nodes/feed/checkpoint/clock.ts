@@ -38,6 +38,7 @@ function setBack(type: TypeState, nowMs: number, listedUpToMs: number): void {
 	type.frontierMs = type.finalMs;
 	type.rememberedMs = Math.min(type.rememberedMs, type.finalMs);
 	delete type.unending;
+	delete type.unread;
 	// Which is listed at once, and the overlap with it.
 	type.dayListedMs = Math.min(type.dayListedMs, nowMs - DAY_MS);
 	type.overlapListedMs = Math.min(type.overlapListedMs, nowMs);

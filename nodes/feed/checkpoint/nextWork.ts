@@ -13,8 +13,8 @@ export type NextWork = { kind: 'retry'; batch: number } | { kind: 'fresh' };
 
 /** What this poll is about already. */
 export interface Underway {
-	/** Number of runs. */
-	running: number;
+	/** Number of runs that were begun while everything failed. */
+	probing: number;
 	/** Failed batches that are running, or of which nothing can be read now. */
 	busy: ReadonlySet<number>;
 	/** New events: in a prepared batch, perhaps in open blobs, or none that can be read now. */
@@ -32,8 +32,8 @@ export function isDown(state: Checkpoint): boolean {
  *
  * Normally a failed batch whose wait is over and new events take turns: runs may take so long until they fail that one of several
  * failed batches is always due, and new events would wait until they expire. When everything fails, one batch at a time probes, with
- * back-off: a failed one that can still be halved, because a half may be what goes through; if there are only single
- * events left, new events take turns with them, because single events may fail for ever by themselves.
+ * back-off: the smallest that was not tried alone yet, because there may be an event in every batch that fails by itself. If only
+ * such events are left, new events take turns with them.
  */
 export function nextWork(
 	state: Checkpoint,
@@ -50,7 +50,7 @@ export function nextWork(
 		if (due && !(runs.afterRetry && hasFresh)) return { kind: 'retry', batch: due[0] };
 		return hasFresh ? { kind: 'fresh' } : undefined;
 	}
-	if (runs.running > 0 || nowMs < state.destination.notBeforeMs) return undefined;
+	if (runs.probing > 0 || nowMs < state.destination.notBeforeMs) return undefined;
 	return probe(state, waiting, hasFresh);
 }
 
@@ -60,9 +60,12 @@ function probe(
 	hasFresh: boolean,
 ): NextWork | undefined {
 	const sizes = batchSizes(state);
-	const divisible = waiting.find(([number, { suspect }]) => !suspect && (sizes.get(number) ?? 0) > 1);
+	const sizeOf = ([number]: [number, FailedBatch]) => sizes.get(number) ?? 0;
+	const [promising] = waiting
+		.filter((batch) => batch[1].failures === 0 || sizeOf(batch) > 1)
+		.sort((a, b) => sizeOf(a) - sizeOf(b));
 	const turn = state.destination.failures % 2 === 0;
-	const chosen = divisible ?? (turn || !hasFresh ? waiting[0] : undefined);
+	const chosen = promising ?? (turn || !hasFresh ? waiting[0] : undefined);
 	if (chosen) return { kind: 'retry', batch: chosen[0] };
 	return hasFresh ? { kind: 'fresh' } : undefined;
 }

@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from '../time';
 import { backOffMs, resetBackOff } from './backOff';
 import { rememberEvents } from './eventMemory';
+import { heedFreshRun } from './freshSize';
 import { FAILURES_UNTIL_DOWN, isDown, rangesOfBatch } from './nextWork';
 import { closeRange, cutRange, type TakenRange } from './ranges';
 import { markUnstored, type Checkpoint, type EventRange, type FailedBatch, type TypeState } from './state';
@@ -10,11 +11,18 @@ export interface Batch {
 	taken: TakenRange[];
 	/** Fingerprints of the Ids of its events. */
 	ids: string[];
+	/** How many events it has: the filters let through no more. */
+	eventCount: number;
 	/** Its number, if it failed before. */
 	failed?: number;
+	/** It was handed out while everything failed, to see whether that is over. */
+	probe?: boolean;
 }
 
-/** A batch that failed this often in one composition is halved. */
+/**
+ * A batch that failed this often in one composition is halved. A probe is halved at once: it is not known whether the destination is
+ * down, or there is in every batch an event that fails by itself, and then it is the small pieces that go through.
+ */
 const FAILURES_UNTIL_HALVED = 3;
 
 /** Longest wait before a failed batch is handed out again, and before the next probe when everything fails. */
@@ -46,7 +54,8 @@ export function forgetEmptyBatch(state: Checkpoint, number: number): void {
 }
 
 /** The destination works, so whatever still fails does so by itself. */
-export function recordSuccess(state: Checkpoint): void {
+export function recordSuccess(state: Checkpoint, batch: Batch): void {
+	heedFreshRun(state, batch, true);
 	resetBackOff(state.destination);
 	for (const batch of state.failedBatches.values()) batch.suspect = true;
 }
@@ -66,7 +75,7 @@ export function recordFailed(
 	const { number, failed } = takeBack(state, batch, nowMs);
 	failed.attempts++;
 	if (maxAttempts > 0 && failed.attempts >= maxAttempts) return giveUp(state, batch, number);
-	if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);
+	if (batch.probe || failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);
 	return [];
 }
 
@@ -81,6 +90,7 @@ export function recordRefused(state: Checkpoint, batch: Batch, nowMs: number): v
 
 /** Puts the events back as a failed batch, which an earlier failure may have made already, to wait for longer each time. */
 function takeBack(state: Checkpoint, batch: Batch, nowMs: number): { number: number; failed: FailedBatch } {
+	heedFreshRun(state, batch, false);
 	const number = batch.failed ?? state.nextBatch++;
 	const failed = state.failedBatches.get(number) ?? newFailedBatch();
 	state.failedBatches.set(number, failed);
@@ -93,8 +103,8 @@ function takeBack(state: Checkpoint, batch: Batch, nowMs: number): { number: num
 	failed.lastTriedMs = nowMs;
 	failed.failures++;
 	failed.notBeforeMs = nowMs + backOffMs(failed.failures, MAX_RETRY_WAIT_MS);
-	// While nothing succeeds it may be the destination's fault again, and each probe is followed by a pause.
-	if (!failed.suspect || isDown(state)) recordTrouble(state, nowMs);
+	// While nothing succeeds each probe is followed by a pause, whatever is wrong with it. What was under way before says nothing new.
+	if (isDown(state) ? batch.probe : !failed.suspect) recordTrouble(state, nowMs);
 	markUnstored(state, 'settled');
 	return { number, failed };
 }
@@ -132,11 +142,13 @@ function giveUp(state: Checkpoint, batch: Batch, number: number): string[] {
 
 /** Splits the batch in two by events, so that after a few rounds the offending event is alone. */
 function halve(state: Checkpoint, batch: Batch, failed: FailedBatch, nowMs: number): void {
-	const total = batch.taken.reduce((sum, { range }) => sum + range.to - range.from, 0);
+	// After a change of the Output the ranges of a run that was under way are no longer those of its blobs (counting.ts).
+	const taken = batch.taken.filter(({ open, range }) => open.ranges.includes(range));
+	const total = taken.reduce((sum, { range }) => sum + range.to - range.from, 0);
 	if (total <= 1) return;
 	const number = state.nextBatch++;
 	let left = Math.floor(total / 2);
-	for (const { open, range } of batch.taken) {
+	for (const { open, range } of taken) {
 		const size = range.to - range.from;
 		if (left <= 0) {
 			range.batch = number;

@@ -5,14 +5,8 @@ import { FAILURES_UNTIL_UNREADABLE } from './nextWork';
 import { closeRange } from './ranges';
 import { markUnstored, type Checkpoint, type OpenBlob, type TypeState } from './state';
 
-/** Failures that say nothing about the one blob that was asked for. */
-const NOT_THE_BLOB: ReadonlySet<FailureKind> = new Set([
-	'throttled',
-	'noSubscription',
-	'signIn',
-	'permission',
-	'auditingOff',
-]);
+/** What usually passes. */
+const PASSING: ReadonlySet<FailureKind> = new Set(['throttled', 'transient', 'unreadable', 'contentGone']);
 
 const MAX_BLOB_WAIT_MS = 6 * HOUR_MS;
 const MAX_TYPE_WAIT_MS = 15 * MINUTE_MS;
@@ -23,12 +17,16 @@ const MAX_TYPE_WAIT_MS = 15 * MINUTE_MS;
  */
 const GONE_AFTER_MS = HOUR_MS;
 
+/** What usually passes is told only when it lasts. */
+const TOLD_AFTER_MS = 5 * HOUR_MS;
+
 /** How long a blob is tried that came without a readable contentExpiration: what Microsoft documents. */
 const DEFAULT_LIFE_MS = 7 * DAY_MS;
 
 export function recordRead(state: Checkpoint, type: TypeState, open: OpenBlob, nowMs: number): void {
 	// What was under way when the server asked to wait does not end the wait.
 	if (type.reading.notBeforeMs <= nowMs) resetBackOff(type.reading);
+	delete type.unread;
 	if (open.reading.failures > 0) markUnstored(state, 'settled');
 	resetBackOff(open.reading);
 	delete open.goneSinceMs;
@@ -47,26 +45,43 @@ export function recordUnread(
 	nowMs: number,
 ): 'lost' | 'later' {
 	if (error.kind === 'cancelled') return 'later';
-	if (NOT_THE_BLOB.has(error.kind)) {
+	if (error.kind === 'throttled') {
+		// Nobody got to look at the blob.
 		recordFailure(type.reading, nowMs, MAX_TYPE_WAIT_MS, error.retryAfterMs);
+		type.unread ??= { sinceMs: nowMs };
 		return 'later';
 	}
-	if (open.reading.failures === 0) recordFirstFailure(type, nowMs);
 	if (saysGone(error)) open.goneSinceMs ??= nowMs;
 	else delete open.goneSinceMs;
 	const isGone = open.goneSinceMs !== undefined && nowMs - open.goneSinceMs >= GONE_AFTER_MS;
 	if (isGone || nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
 		return lose(state, type, open);
 	}
+	// That content is gone says nothing about other content, and after an outage of a week there is much that is. A refusal may be
+	// for all, or for this one: a proxy that does not like what is in it.
+	if (open.reading.failures === 0 && !saysGone(error)) recordFirstFailure(type, nowMs);
 	recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS, error.retryAfterMs);
 	open.touched = true;
 	markUnstored(state, 'settled');
 	return 'later';
 }
 
+/**
+ * True once if no content of the type can be read although it is listed, so that somebody should know: at once if it will not pass
+ * by itself, else after some hours.
+ */
+export function isNewTrouble(type: TypeState, { kind }: FeedFailure, nowMs: number): boolean {
+	const { unread, reading } = type;
+	if (!unread || unread.told || reading.failures < FAILURES_UNTIL_UNREADABLE) return false;
+	if (PASSING.has(kind) && nowMs - unread.sinceMs < TOLD_AFTER_MS) return false;
+	unread.told = true;
+	return true;
+}
+
 /** Blobs that fail again and again tell nothing about the others, so only first failures count against the type. */
 function recordFirstFailure(type: TypeState, nowMs: number): void {
 	type.reading.failures++;
+	type.unread ??= { sinceMs: nowMs };
 	const tooMany = type.reading.failures - FAILURES_UNTIL_UNREADABLE + 1;
 	if (tooMany <= 0) return;
 	// A wait that Microsoft asked for may be the longer one.

@@ -30,6 +30,8 @@ export interface Checkpoint {
 	nextBatch: number;
 	/** Runs that failed in a row, and when the next may be tried once everything fails. */
 	destination: BackOff;
+	/** How many new events go into one batch at most (freshSize.ts); undefined: as many as the user wants. Not stored. */
+	freshEvents?: number;
 	/** No subscription may be started before this time (start throttle). */
 	startNotBeforeMs: number;
 	/** Our clock when it was last looked at: it may be set back. */
@@ -73,6 +75,8 @@ export interface TypeState {
 	/** Back-off after listings that failed, and after several blobs in a row that could not be read. */
 	listing: BackOff;
 	reading: BackOff;
+	/** Since when no content of it could be read, and whether that was told. Not stored: after a restart it is found out anew. */
+	unread?: { sinceMs: number; told?: boolean };
 	/** Its subscription was seen enabled: found disabled, somebody else did it. */
 	subscribed?: boolean;
 	/** It was found not enabled. Our start may have worked all the same: a lost answer tells nothing. */

@@ -55,19 +55,17 @@ async function deliver(work: Work, listing: Listing): Promise<void> {
 	while (timeLeft(work) > 0) {
 		endOverdueRuns(work);
 		heedFault(work);
-		if (listing.ended && canListMore(work)) await list(work, listing);
+		const hasRoom = () => session.runs.size < options.parallelExecutions;
+		// The poll may wait for minutes for one slow blob or run: what n8n's ticks ask for meanwhile must not.
+		const isNewsDue = session.newsDue && hasRoom();
+		if (listing.ended && (isNewsDue || canListMore(work))) await list(work, listing);
 		const next = await prepareNext(work, retries);
-		if (next === 'slow') {
-			// The poll may wait for minutes for one slow blob: what n8n's ticks ask for meanwhile must not.
-			if (listing.ended && session.newsDue) await list(work, listing);
-			continue;
-		}
+		if (next === 'slow') continue;
 		session.ready = next;
-		const hasRoom = session.runs.size < options.parallelExecutions;
-		if (session.ready && hasRoom) {
+		if (session.ready && hasRoom()) {
 			handOut(work, session.ready);
 			delete session.ready;
-		} else if (!listing.ended && hasRoom) {
+		} else if (!listing.ended && hasRoom()) {
 			await giveTime(work, listing);
 		} else if (session.runs.size > 0) {
 			await waitForRun(work);
@@ -121,25 +119,32 @@ interface Retries {
 async function prepareNext(work: Work, { fruitless, slow }: Retries): Promise<PreparedBatch | 'slow' | undefined> {
 	const { session, ports } = work;
 	const busy = new Set([...fruitless, ...slow.keys()]);
-	for (const { batch } of session.runs) if (batch.failed !== undefined) busy.add(batch.failed);
+	let probing = 0;
+	for (const { batch } of session.runs) {
+		if (batch.failed !== undefined) busy.add(batch.failed);
+		if (batch.probe) probing++;
+	}
 	const { ready } = session;
 	let fresh: Underway['fresh'] = ready && ready.failed === undefined ? 'ready' : 'untried';
+	let isFreshSlow = false;
 	for (;;) {
-		const running = session.runs.size;
-		const next = nextWork(session.state, ports.runtime.now(), { running, busy, fresh, afterRetry: session.afterRetry });
+		const next = nextWork(session.state, ports.runtime.now(), { probing, busy, fresh, afterRetry: session.afterRetry });
 		const retry = next?.kind === 'retry' ? next.batch : undefined;
 		if (session.ready && next && session.ready.failed === retry) return session.ready;
 		dropReady(work);
 		if (fresh === 'ready') fresh = 'untried';
-		if (!next) return slow.size > 0 && running === 0 ? await waitForOne(work, slow) : undefined;
+		if (!next && isFreshSlow) return 'slow';
+		if (!next) return slow.size > 0 && session.runs.size === 0 ? await waitForOne(work, slow) : undefined;
 		const batch = retry === undefined ? await prepareFresh(work) : await prepareRetry(work, retry);
-		const isSlowRetry = batch === 'slow' && retry !== undefined;
-		if ((batch && !isSlowRetry) || timeLeft(work) === 0) return batch;
+		const isSlow = batch === 'slow';
+		if ((batch && !isSlow) || timeLeft(work) === 0) return batch;
 		if (retry === undefined) {
+			// A turn is used by what is ready, not by what may become so.
+			isFreshSlow ||= isSlow;
 			fresh = 'none';
 			continue;
 		}
-		if (isSlowRetry) slow.set(retry, firstRead(work, retry).then(() => void slow.delete(retry)));
+		if (isSlow) slow.set(retry, firstRead(work, retry).then(() => void slow.delete(retry)));
 		else fruitless.add(retry);
 		busy.add(retry);
 	}

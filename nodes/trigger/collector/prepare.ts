@@ -1,8 +1,9 @@
 import { fingerprint } from '../../feed/checkpoint/fingerprint';
+import { freshSize } from '../../feed/checkpoint/freshSize';
 import { freshBlobs, isFresh, rangesOfBatch } from '../../feed/checkpoint/nextWork';
 import { forgetEmptyBatch } from '../../feed/checkpoint/outcome';
 import { closeRange, cutRange, knownLength } from '../../feed/checkpoint/ranges';
-import { recordRead, recordUnread } from '../../feed/checkpoint/readOutcome';
+import { isNewTrouble, recordRead, recordUnread } from '../../feed/checkpoint/readOutcome';
 import type { EventRange, OpenBlob, TypeState } from '../../feed/checkpoint/state';
 import { attempt } from '../../feed/attempt';
 import { FeedFailure } from '../../feed/failure';
@@ -21,16 +22,21 @@ const PATIENCE_MS = 10 * SECOND_MS;
 /** A batch in the making. */
 interface Draft {
 	batch: PreparedBatch;
+	maxEvents: number;
 	/** Ids that are on their way in another run or in this batch. */
 	underway: Set<string>;
 }
 
-function newDraft({ session }: Work, failed?: number): Draft {
+function newDraft({ session, options }: Work, failed?: number): Draft {
 	const underway = new Set<string>();
 	for (const run of session.runs) for (const id of run.batch.ids) underway.add(id);
 	const batch: PreparedBatch = { taken: [], ids: [], parts: [], eventCount: 0 };
-	return { batch: failed === undefined ? batch : { ...batch, failed }, underway };
+	const { maxEventsPerExecution: most } = options;
+	if (failed !== undefined) return { batch: { ...batch, failed }, maxEvents: most, underway };
+	return { batch, maxEvents: freshSize(session.state, most), underway };
 }
+
+const isFull = ({ batch, maxEvents }: Draft): boolean => batch.eventCount >= maxEvents;
 
 /**
  * Reads new blobs, oldest first, until a batch is full, or there are none that become ready soon.
@@ -46,12 +52,11 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | 'slow' |
 		const type = session.state.types.get(open.blob.contentType);
 		if (!type || !events) continue;
 		for (const range of open.ranges.filter(isFresh)) {
-			if (draft.batch.eventCount >= options.maxEventsPerExecution) break;
+			if (isFull(draft)) break;
 			take(work, draft, { type, open, range, events });
 		}
 		if (!open.ranges.some(isFresh)) session.downloads.delete(open.blob.contentId);
-		if (draft.batch.eventCount >= options.maxEventsPerExecution) break;
-		if (timeLeft(work) === 0) break;
+		if (isFull(draft) || timeLeft(work) === 0) break;
 	}
 	if (draft.batch.taken.length > 0) return draft.batch;
 	return candidates.some(({ blob }) => session.downloads.has(blob.contentId)) ? 'slow' : undefined;
@@ -67,15 +72,14 @@ export async function prepareRetry(work: Work, failed: number): Promise<Prepared
 	const { session, options } = work;
 	const draft = newDraft(work, failed);
 	const left = new Set(rangesOfBatch(session.state, failed));
-	const isFull = () => draft.batch.eventCount >= options.maxEventsPerExecution;
 	const read = async (item: Ranged) => ({ item, events: await readBlob(work, item.open) });
 	for await (const { item, events } of mapAsReady([...left], read, options.lookAhead, patienceOf(work))) {
 		left.delete(item);
 		session.downloads.delete(item.open.blob.contentId);
 		if (events && item.open.ranges.includes(item.range)) take(work, draft, { ...item, events });
-		if (isFull() || timeLeft(work) === 0) break;
+		if (isFull(draft) || timeLeft(work) === 0) break;
 	}
-	if (isFull()) for (const { range } of left) delete range.batch;
+	if (isFull(draft)) for (const { range } of left) delete range.batch;
 	if (draft.batch.taken.length > 0) return draft.batch;
 	forgetEmptyBatch(session.state, failed);
 	return [...left].some(({ open }) => session.downloads.has(open.blob.contentId)) ? 'slow' : undefined;
@@ -118,10 +122,16 @@ function download({ session, ports }: Work, type: TypeState, open: OpenBlob): Pr
 		downloads.delete(contentId);
 		const fate = recordUnread(state, type, open, read.failure, ports.runtime.now());
 		if (fate === 'lost') ports.report({ kind: 'lostContent', blob, failure: read.failure });
+		else tellTrouble(ports, type, read.failure);
 		return undefined;
 	});
 	downloads.set(contentId, begun);
 	return begun;
+}
+
+function tellTrouble({ runtime, isBeingMended, report }: Work['ports'], type: TypeState, failure: FeedFailure): void {
+	if (isBeingMended(failure) || !isNewTrouble(type, failure, runtime.now())) return;
+	report({ kind: 'typeFailed', contentType: type.contentType, failure });
 }
 
 /** @throws FeedFailure if events are missing that were there before: what was not handed out yet must not count as done */
@@ -147,11 +157,10 @@ interface Source extends Ranged {
 
 /** Moves events of one range into the batch; a range without any that are wanted is done with. */
 function take(
-	{ session, ports, options }: Work,
-	{ batch, underway }: Draft,
+	{ session, ports }: Work,
+	{ batch, maxEvents, underway }: Draft,
 	{ type, open, range, events }: Source,
 ): void {
-	const maxEvents = options.maxEventsPerExecution;
 	const end = range.to ?? events.length;
 	const kept: AuditEvent[] = [];
 	let at = range.from;

@@ -6,6 +6,8 @@ import {
 	recordSuccess,
 } from '../../feed/checkpoint/outcome';
 import { encodeCheckpoint } from '../../feed/checkpoint/encodeCheckpoint';
+import { isDown } from '../../feed/checkpoint/nextWork';
+import { SECOND_MS } from '../../feed/time';
 import { timeLeft } from './clock';
 import type { CollectorPorts, PreparedBatch, Run, RunResult, Session, Work } from './types';
 
@@ -31,6 +33,7 @@ export function saveForStorage(work: Work): void {
 export function handOut(work: Work, batch: PreparedBatch): void {
 	const { session, ports, options } = work;
 	if (options.delivery === 'atMostOnce') recordDelivered(session.state, batch);
+	batch.probe = isDown(session.state);
 	saveForStorage(work);
 	const run: Run = {
 		batch,
@@ -57,7 +60,7 @@ function endRun(work: Work, run: Run, result: RunResult): void {
 	if (run.delivery === 'atMostOnce') return;
 	if (result === 'delivered') {
 		recordDelivered(session.state, run.batch);
-		recordSuccess(session.state);
+		recordSuccess(session.state, run.batch);
 		return;
 	}
 	const { maxDeliveryAttempts } = options;
@@ -79,16 +82,20 @@ export function endOverdueRuns(work: Work): void {
 	}
 }
 
+/** While another run could begin, what has become due meanwhile is looked for so often. */
+const LOOK_EVERY_MS = 10 * SECOND_MS;
+
 /**
- * Waits until a run has ended, one is overdue, or the poll has to end. A run tells its end itself: were its promise waited for, one
- * that never ends would keep every wait there was.
+ * Waits until a run has ended, one is overdue, the poll has to end, or it is time to look for more work. A run tells its end itself:
+ * were its promise waited for, one that never ends would keep every wait there was.
  */
 export async function waitForRun(work: Work): Promise<void> {
 	const { session, ports, options } = work;
 	const runs = [...session.runs];
 	const now = ports.runtime.now();
 	const overdue = Math.min(...runs.map((run) => run.startedMs + options.deliveryTimeoutMs));
-	const waitMs = Math.max(0, Math.min(timeLeft(work), overdue - now));
+	const atMostMs = runs.length < options.parallelExecutions ? LOOK_EVERY_MS : Infinity;
+	const waitMs = Math.max(0, Math.min(timeLeft(work), overdue - now, atMostMs));
 	const ended = new Promise<void>((resolve) => (session.onRunEnd = resolve));
 	await Promise.race([ended, ports.runtime.sleep(waitMs)]);
 	delete session.onRunEnd;

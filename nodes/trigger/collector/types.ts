@@ -13,7 +13,6 @@ export interface BatchPart {
 
 export interface PreparedBatch extends Batch {
 	parts: BatchPart[];
-	eventCount: number;
 }
 
 /**

@@ -7,6 +7,7 @@ const OUTCOME = 'nodes/feed/checkpoint/outcome.ts';
 const NEXT = 'nodes/feed/checkpoint/nextWork.ts';
 const BACK_OFF = 'nodes/feed/checkpoint/backOff.ts';
 const HAND_OVER = 'nodes/trigger/handOver.ts';
+const MANY_FAILURES = 'test/trigger/collector/manyFailures.test.mts';
 const PROMISES = 'test/trigger/collector/promises.test.mts';
 const EDITS = 'test/trigger/collector/edits.test.mts';
 const LONG_RUNS = 'test/trigger/collector/longRuns.test.mts';
@@ -31,7 +32,7 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'with At Most Once that is stored before the run exists',
 		file: RUNS,
-		from: "if (options.delivery === 'atMostOnce') recordDelivered(session.state, batch);\n\tsaveForStorage(work);",
+		from: "if (options.delivery === 'atMostOnce') recordDelivered(session.state, batch);\n\tbatch.probe = isDown(session.state);\n\tsaveForStorage(work);",
 		to: "saveForStorage(work);\n\tif (options.delivery === 'atMostOnce') recordDelivered(session.state, batch);",
 	},
 	{
@@ -75,8 +76,8 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a poll waits for its runs no longer than it may last',
 		file: RUNS,
-		from: 'Math.min(timeLeft(work), overdue - now)',
-		to: 'overdue - now',
+		from: 'Math.min(timeLeft(work), overdue - now, atMostMs)',
+		to: 'Math.min(overdue - now, atMostMs)',
 	},
 	{
 		rule: 'events in a batch are not handed out a second time',
@@ -87,7 +88,7 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a failed batch that runs is not handed out beside itself',
 		file: COLLECT,
-		from: 'for (const { batch } of session.runs) if (batch.failed !== undefined) busy.add(batch.failed);',
+		from: 'if (batch.failed !== undefined) busy.add(batch.failed);',
 		to: '',
 	},
 	{
@@ -157,7 +158,7 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a batch that failed three times is halved, until the offending event is alone',
 		file: OUTCOME,
-		from: 'if (failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);\n\treturn [];',
+		from: 'if (batch.probe || failed.failures >= FAILURES_UNTIL_HALVED) halve(state, batch, failed, nowMs);\n\treturn [];',
 		to: 'return [];',
 		noticedBy: LONG_RUNS,
 	},
@@ -199,7 +200,7 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'while it is down one batch at a time probes',
 		file: NEXT,
-		from: 'if (runs.running > 0 || nowMs',
+		from: 'if (runs.probing > 0 || nowMs',
 		to: 'if (nowMs',
 		noticedBy: PROMISES,
 	},
@@ -227,16 +228,79 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'what fails while others succeed does not count as a destination that is down',
 		file: OUTCOME,
-		from: 'if (!failed.suspect || isDown(state)) recordTrouble(state, nowMs);',
+		from: 'if (isDown(state) ? batch.probe : !failed.suspect) recordTrouble(state, nowMs);',
 		to: 'recordTrouble(state, nowMs);',
 		noticedBy: OUTCOME_TEST,
 	},
 	{
 		rule: 'each probe of a destination that is down is followed by a pause',
 		file: OUTCOME,
-		from: 'if (!failed.suspect || isDown(state)) recordTrouble',
-		to: 'if (!failed.suspect) recordTrouble',
+		from: 'if (isDown(state) ? batch.probe : !failed.suspect)',
+		to: 'if (!failed.suspect)',
 		noticedBy: OUTCOME_TEST,
+	},
+	{
+		rule: 'runs that were under way when the destination was found down do not lengthen the pause',
+		file: OUTCOME,
+		from: '(isDown(state) ? batch.probe : !failed.suspect)',
+		to: '(isDown(state) || !failed.suspect)',
+		noticedBy: MANY_FAILURES,
+	},
+	{
+		rule: 'nor keep it from being tried',
+		file: COLLECT,
+		from: 'if (batch.probe) probing++;',
+		to: 'probing++;',
+		noticedBy: MANY_FAILURES,
+	},
+	{
+		rule: 'a probe is known as one',
+		file: RUNS,
+		from: 'batch.probe = isDown(session.state);',
+		to: '',
+		noticedBy: MANY_FAILURES,
+	},
+	{
+		rule: 'a probe that fails is halved at once',
+		file: OUTCOME,
+		from: 'batch.probe || failed.failures',
+		to: 'failed.failures',
+		noticedBy: MANY_FAILURES,
+	},
+	{
+		rule: 'the smallest batch probes first',
+		file: NEXT,
+		from: '.sort((a, b) => sizeOf(a) - sizeOf(b));',
+		to: ';',
+		noticedBy: NEXT_TEST,
+	},
+	{
+		rule: 'batches of new events get smaller while they fail',
+		file: 'nodes/feed/checkpoint/freshSize.ts',
+		from: 'return Math.min(maxEvents, freshEvents);',
+		to: 'return Math.min(maxEvents, Math.max(maxEvents, freshEvents));',
+		noticedBy: MANY_FAILURES,
+	},
+	{
+		rule: 'and larger again when they are delivered',
+		file: 'nodes/feed/checkpoint/freshSize.ts',
+		from: 'state.freshEvents = Math.ceil(freshEvents * GROWTH);',
+		to: 'state.freshEvents = freshEvents;',
+		noticedBy: 'test/feed/checkpoint/freshSize.test.mts',
+	},
+	{
+		rule: 'what becomes due or new beside a long run is looked for',
+		file: RUNS,
+		from: 'runs.length < options.parallelExecutions ? LOOK_EVERY_MS : Infinity',
+		to: 'Infinity',
+		noticedBy: MANY_FAILURES,
+	},
+	{
+		rule: 'a turn is used by what is ready, not by what is being downloaded',
+		file: COLLECT,
+		from: 'if ((batch && !isSlow) || timeLeft(work) === 0) return batch;',
+		to: 'if ((batch && (!isSlow || retry === undefined)) || timeLeft(work) === 0) return batch;',
+		noticedBy: 'test/trigger/collector/slowNews.test.mts',
 	},
 	{
 		rule: 'single events that fail for ever do not keep new ones from probing',

@@ -182,8 +182,8 @@ export const ENDINGS: Break[] = [
 	{
 		rule: 'a failed batch that is read slowly does not hold up the news',
 		file: 'nodes/trigger/collector/collect.ts',
-		from: 'if ((batch && !isSlowRetry) ||',
-		to: 'if (batch ||',
+		from: 'if ((batch && !isSlow) || timeLeft(work) === 0) return batch;\n\t\tif (retry',
+		to: 'if ((batch && !(isSlow && retry === undefined)) || timeLeft(work) === 0) return batch;\n\t\tif (retry',
 		noticedBy: 'test/trigger/slowBlobs.test.mts',
 	},
 	{

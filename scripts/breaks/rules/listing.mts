@@ -247,9 +247,16 @@ export const LISTING: Break[] = [
 	{
 		rule: 'listing stops while many blobs wait',
 		file: LIST,
-		from: 'while (untroubled(type) < MAX_OPEN_BLOBS && ',
+		from: 'while (hasRoomFor(type, MAX_OPEN_BLOBS) && ',
 		to: 'while (',
 		noticedBy: 'test/trigger/backlog.test.mts',
+	},
+	{
+		rule: 'blobs of which only failed events are left do not stop it',
+		file: LIST,
+		from: 'reading.failures === 0 && ranges.some(({ batch }) => batch === undefined)',
+		to: 'reading.failures === 0 && ranges.length > 0',
+		noticedBy: 'test/trigger/collector/refusedContent.test.mts',
 	},
 	{
 		rule: 'what comes after a list without an end is listed',

@@ -4,6 +4,7 @@ const READ = 'nodes/feed/checkpoint/readOutcome.ts';
 const NEXT = 'nodes/feed/checkpoint/nextWork.ts';
 const BACK_OFF = 'nodes/feed/checkpoint/backOff.ts';
 const PREPARE = 'nodes/trigger/collector/prepare.ts';
+const REFUSED = 'test/trigger/collector/refusedContent.test.mts';
 const SHORTENED = 'test/trigger/collector/shortenedBlob.test.mts';
 const WAITS = 'test/feed/checkpoint/waits.test.mts';
 const OUTAGES = 'test/trigger/collector/outages.test.mts';
@@ -105,8 +106,9 @@ export const READING: Break[] = [
 	{
 		rule: 'a throttled request says nothing about the blob that was asked for',
 		file: READ,
-		from: "\t'throttled',\n",
-		to: '',
+		from: "if (error.kind === 'throttled') {",
+		to: "if (error.kind === 'throttled' && nowMs < 0) {",
+		noticedBy: 'test/feed/checkpoint/readOutcome.test.mts',
 	},
 	{
 		rule: 'the end of a poll says nothing about the blob that was being read',
@@ -152,8 +154,8 @@ export const READING: Break[] = [
 	{
 		rule: 'blobs that failed before do not count against their type',
 		file: READ,
-		from: 'if (open.reading.failures === 0) recordFirstFailure(type, nowMs);',
-		to: 'recordFirstFailure(type, nowMs);',
+		from: 'if (open.reading.failures === 0 && !saysGone(error)) recordFirstFailure(type, nowMs);',
+		to: 'if (!saysGone(error)) recordFirstFailure(type, nowMs);',
 		noticedBy: PROMISES,
 	},
 	{
@@ -162,6 +164,34 @@ export const READING: Break[] = [
 		from: 'if (type.reading.notBeforeMs <= nowMs) resetBackOff(type.reading);',
 		to: '',
 		noticedBy: WAITS,
+	},
+	{
+		rule: 'a blob that is refused holds up no other',
+		file: READ,
+		from: "if (error.kind === 'throttled') {",
+		to: "if (error.kind === 'throttled' || error.kind === 'permission') {",
+		noticedBy: REFUSED,
+	},
+	{
+		rule: 'content that has expired says nothing about other content',
+		file: READ,
+		from: "\tif (saysGone(error)) open.goneSinceMs ??= nowMs;",
+		to: "\tif (open.reading.failures === 0) recordFirstFailure(type, nowMs);\n\tif (saysGone(error)) open.goneSinceMs ??= nowMs;",
+		noticedBy: 'test/feed/checkpoint/readOutcome.test.mts',
+	},
+	{
+		rule: 'a type of which nothing can be read is told',
+		file: PREPARE,
+		from: 'else tellTrouble(ports, type, read.failure);',
+		to: '',
+		noticedBy: REFUSED,
+	},
+	{
+		rule: 'once',
+		file: READ,
+		from: 'unread.told = true;',
+		to: '',
+		noticedBy: REFUSED,
 	},
 	{
 		rule: 'a download that is shorter than one before is not taken for the whole',

@@ -1,7 +1,7 @@
 import { freshBlobs, nextWork, rangesOfBatch, type Underway } from '../../../nodes/feed/checkpoint/nextWork';
 import { checkpointOf, DAY, failBatch, HOUR, MINUTE, NOW, openBlob, typeIn } from './support.mts';
 
-const IDLE: Underway = { running: 0, busy: new Set(), fresh: 'untried', afterRetry: false };
+const IDLE: Underway = { probing: 0, busy: new Set(), fresh: 'untried', afterRetry: false };
 
 const idsOf = (state: Parameters<typeof freshBlobs>[0]) =>
 	freshBlobs(state, NOW).map(({ blob }) => blob.contentId);
@@ -57,9 +57,9 @@ describe('while every run fails', () => {
 		return { state, type };
 	}
 
-	it('nothing is handed out beside another run, or before the wait is over', () => {
+	it('nothing is handed out beside another probe, or before the wait is over', () => {
 		const { state } = down();
-		expect(nextWork(state, NOW, { ...IDLE, running: 1 })).toBeUndefined();
+		expect(nextWork(state, NOW, { ...IDLE, probing: 1 })).toBeUndefined();
 		expect(nextWork(state, NOW - 1, IDLE)).toBeUndefined();
 		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 1 });
 	});
@@ -74,14 +74,24 @@ describe('while every run fails', () => {
 		const batch = failBatch(state, 2);
 		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 2 });
 		batch.suspect = true;
-		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 1 });
+		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 2 });
 	});
 
-	it('the events of other batches do not make a single event divisible', () => {
+	it('the smallest batch probes first, of those that did not fail as a single event, which may fail for ever', () => {
+		const { state, type } = down();
+		for (const [number, size] of [[2, 8], [3, 2], [4, 5]] as const) {
+			openBlob(type, `${number}`, { ranges: [{ from: 0, to: size, batch: number }] });
+			failBatch(state, number, { lastTriedMs: NOW - number * HOUR });
+		}
+		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 3 });
+		openBlob(type, 'half', { ranges: [{ from: 0, to: 1, batch: 5 }] });
+		failBatch(state, 5, { failures: 0 });
+		expect(nextWork(state, NOW, IDLE)).toEqual({ kind: 'retry', batch: 5 });
+	});
+
+	it('new events do not make a single event divisible', () => {
 		const { state, type } = down();
 		openBlob(type, 'new', { ranges: [{ from: 0, to: 9 }] });
-		failBatch(state, 2, { suspect: true });
-		openBlob(type, 'other', { ranges: [{ from: 0, to: 9, batch: 2 }] });
 		expect(nextWork(state, NOW, { ...IDLE, fresh: 'ready' })).toEqual({ kind: 'fresh' });
 	});
 

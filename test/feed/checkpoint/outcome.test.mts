@@ -31,7 +31,7 @@ function running() {
 	const type = typeIn(state);
 	const a = openBlob(type, 'a', { ranges: [{ from: 10, to: 20 }] });
 	const b = openBlob(type, 'b', { ranges: [] });
-	const batch: Batch = { taken: [take(a, 0, 10), take(b, 0, 2)], ids: ['1', '2'] };
+	const batch: Batch = { taken: [take(a, 0, 10), take(b, 0, 2)], ids: ['1', '2'], eventCount: 12 };
 	return { state, type, a, b, batch };
 }
 
@@ -40,20 +40,20 @@ describe('runs that fail one after the other', () => {
 	function waitAfter(failures: number): number {
 		const state = createCheckpoint(NOW);
 		for (let count = 0; count < failures; count++) {
-			recordFailed(state, { taken: [], ids: [] }, NOW, 0);
+			recordFailed(state, { taken: [], ids: [], eventCount: 0, probe: isDown(state) }, NOW, 0);
 		}
 		return (state.destination.notBeforeMs - NOW) / MINUTE;
 	}
 
 	it('stop new work from the third on, and a success ends that', () => {
 		const state = createCheckpoint(NOW);
-		const fail = () => recordFailed(state, { taken: [], ids: [] }, NOW, 0);
+		const fail = () => recordFailed(state, { taken: [], ids: [], eventCount: 0 }, NOW, 0);
 		fail();
 		fail();
 		expect(isDown(state)).toBe(false);
 		fail();
 		expect(isDown(state)).toBe(true);
-		recordSuccess(state);
+		recordSuccess(state, { taken: [], ids: [], eventCount: 0 });
 		expect(isDown(state)).toBe(false);
 	});
 
@@ -61,11 +61,17 @@ describe('runs that fail one after the other', () => {
 		expect([3, 4, 5, 6, 7, 8, 50].map(waitAfter)).toEqual([1, 2, 4, 8, 16, 30, 30]);
 	});
 
+	it('lengthen no pause if they were under way when the destination was found down', () => {
+		const state = createCheckpoint(NOW);
+		for (let count = 0; count < 20; count++) recordFailed(state, { taken: [], ids: [], eventCount: 0 }, NOW, 0);
+		expect(state.destination).toEqual({ failures: 3, notBeforeMs: NOW + MINUTE });
+	});
+
 	it('of batches that are known to be the cause say nothing about the destination', () => {
 		const { state, batch } = running();
 		recordFailed(state, batch, NOW, FOR_EVER);
 		expect(state.destination.failures).toBe(1);
-		recordSuccess(state);
+		recordSuccess(state, { taken: [], ids: [], eventCount: 0 });
 		expect(state.failedBatches.get(1)?.suspect).toBe(true);
 		recordFailed(state, { ...batch, failed: 1 }, NOW, FOR_EVER);
 		expect(state.destination).toEqual({ failures: 0, notBeforeMs: 0 });
@@ -74,10 +80,25 @@ describe('runs that fail one after the other', () => {
 	it('of such a batch while the destination is down are followed by a pause like any other probe', () => {
 		const { state, batch } = running();
 		recordFailed(state, batch, NOW, FOR_EVER);
-		recordSuccess(state);
+		recordSuccess(state, { taken: [], ids: [], eventCount: 0 });
 		state.destination = { failures: 3, notBeforeMs: NOW };
-		recordFailed(state, { ...batch, failed: 1 }, NOW, FOR_EVER);
+		recordFailed(state, { ...batch, failed: 1, probe: true }, NOW, FOR_EVER);
 		expect(state.destination).toEqual({ failures: 4, notBeforeMs: NOW + 2 * MINUTE });
+	});
+
+	it('as probes have their batch halved at once, so that small pieces are soon tried', () => {
+		const { state, batch } = running();
+		state.destination = { failures: 3, notBeforeMs: NOW };
+		recordFailed(state, { ...batch, probe: true }, NOW, FOR_EVER);
+		expect(left(state)).toEqual({ a: ['10-20/new', '0-6/1', '6-10/2'], b: ['0-2/2'] });
+		expect([...state.failedBatches.values()].map(({ failures }) => failures)).toEqual([0, 0]);
+	});
+
+	it('after a change of the Output leave the blobs as they are now', () => {
+		const { state, a, b, batch } = running();
+		for (const open of [a, b]) open.ranges = [{ from: 0, to: null }];
+		recordFailed(state, { ...batch, probe: true }, NOW, FOR_EVER);
+		expect(left(state)).toEqual({ a: ['0-null/new'], b: ['0-null/new'] });
 	});
 });
 
@@ -198,14 +219,14 @@ describe('a batch that failed three times', () => {
 	it('is parted by the number of events, wherever in their blobs they are', () => {
 		const state = checkpointOf();
 		const [a, b] = [openBlob(typeIn(state), 'a'), openBlob(typeIn(state), 'b')];
-		failThird(state, { taken: [take(a, 10, 14), take(b, 20, 24)], ids: [] });
+		failThird(state, { taken: [take(a, 10, 14), take(b, 20, 24)], ids: [], eventCount: 0 });
 		expect(left(state)).toEqual({ a: ['10-14/1'], b: ['20-24/2'] });
 	});
 
 	it('of one event stays as it is, and waits longer and longer', () => {
 		const state = checkpointOf();
 		const one = openBlob(typeIn(state), 'one');
-		failThird(state, { taken: [take(one, 4, 5, 1)], ids: [] });
+		failThird(state, { taken: [take(one, 4, 5, 1)], ids: [], eventCount: 0 });
 		expect(left(state)).toEqual({ one: ['4-5/1'] });
 		expect([...state.failedBatches.keys()]).toEqual([1]);
 		expect(state.failedBatches.get(1)).toMatchObject({ failures: 3, notBeforeMs: NOW + 4 * MINUTE });
@@ -215,7 +236,7 @@ describe('a batch that failed three times', () => {
 	it('of two events becomes two batches of one', () => {
 		const state = checkpointOf();
 		const two = openBlob(typeIn(state), 'two');
-		failThird(state, { taken: [take(two, 4, 6, 1)], ids: [] });
+		failThird(state, { taken: [take(two, 4, 6, 1)], ids: [], eventCount: 0 });
 		expect(left(state)).toEqual({ two: ['4-5/1', '5-6/2'] });
 	});
 

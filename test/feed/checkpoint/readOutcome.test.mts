@@ -1,6 +1,7 @@
-import { recordRead, recordUnread } from '../../../nodes/feed/checkpoint/readOutcome';
+import { isNewTrouble, recordRead, recordUnread } from '../../../nodes/feed/checkpoint/readOutcome';
 import { FeedFailure, type FailureKind } from '../../../nodes/feed/failure';
-import { checkpointOf, DAY, MINUTE, NOW, openBlob, typeIn } from './support.mts';
+import type { Checkpoint, TypeState } from '../../../nodes/feed/checkpoint/state';
+import { checkpointOf, DAY, HOUR, MINUTE, NOW, openBlob, typeIn } from './support.mts';
 
 function failure(kind: FailureKind, retryAfterMs?: number): FeedFailure {
 	return new FeedFailure({ kind, message: 'as the server said', retryAfterMs });
@@ -88,17 +89,24 @@ describe('a blob that could not be read', () => {
 });
 
 describe('a failure that is not the blob’s own', () => {
-	it.each(['throttled', 'noSubscription', 'signIn', 'permission', 'auditingOff'] as const)(
-		'%s makes its type wait, up to a quarter of an hour, and not the blob',
+	it('for throttling makes its type wait, up to a quarter of an hour, and not the blob', () => {
+		const { state, type, open, fail } = listed({ expiresMs: NOW });
+		const waits = Array.from({ length: 6 }, () => {
+			expect(fail('throttled')).toBe('later');
+			return (type.reading.notBeforeMs - NOW) / MINUTE;
+		});
+		expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
+		expect(open.reading).toEqual({ failures: 0, notBeforeMs: 0 });
+		expect([open.touched, state.unstored]).toEqual([false, 'nothing']);
+	});
+
+	it.each(['noSubscription', 'signIn', 'permission', 'auditingOff', 'badRequest'] as const)(
+		'may be it all the same: a blob that is refused (%s) waits by itself, and is lost when it has expired',
 		(kind) => {
-			const { state, type, open, fail } = listed({ expiresMs: NOW });
-			const waits = Array.from({ length: 6 }, () => {
-				expect(fail(kind)).toBe('later');
-				return (type.reading.notBeforeMs - NOW) / MINUTE;
-			});
-			expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
-			expect(open.reading).toEqual({ failures: 0, notBeforeMs: 0 });
-			expect([open.touched, state.unstored]).toEqual([false, 'nothing']);
+			const { type, open, fail } = listed({ expiresMs: NOW + DAY });
+			expect(Array.from({ length: 4 }, () => fail(kind))).toEqual(Array(4).fill('later'));
+			expect([open.reading.failures, type.reading.failures, type.reading.notBeforeMs]).toEqual([4, 1, 0]);
+			expect(fail(kind, NOW + DAY)).toBe('lost');
 		},
 	);
 
@@ -133,5 +141,45 @@ describe('several blobs of a type that fail', () => {
 
 	it('count once each, however often they fail', () => {
 		expect(waitAfter(4, 9)).toBe(0);
+	});
+
+	it('because they have expired, or because Microsoft says that they are gone, say nothing about the others', () => {
+		const state = checkpointOf();
+		const type = typeIn(state);
+		const gone = new FeedFailure({ kind: 'contentGone', code: 'AF20050', message: 'gone' });
+		for (let number = 1; number <= 20; number++) {
+			const open = openBlob(type, `${number}`);
+			recordUnread(state, type, open, gone, NOW);
+			recordUnread(state, type, openBlob(type, 'old', { listedMs: NOW - 8 * DAY }), failure('transient'), NOW);
+		}
+		expect(type.reading).toEqual({ failures: 0, notBeforeMs: 0 });
+	});
+});
+
+describe('a type of which nothing can be read', () => {
+	/** Five blobs fail, and one more so many hours later; for both, whether it is to be told. */
+	function told(kind: FailureKind, hours: number, between?: (state: Checkpoint, type: TypeState) => void): boolean[] {
+		const state = checkpointOf();
+		const type = typeIn(state);
+		for (let number = 1; number <= 5; number++) recordUnread(state, type, openBlob(type, `${number}`), failure(kind), NOW);
+		const atOnce = isNewTrouble(type, failure(kind), NOW);
+		between?.(state, type);
+		const laterMs = NOW + hours * HOUR;
+		recordUnread(state, type, openBlob(type, 'later'), failure(kind), laterMs);
+		return [atOnce, isNewTrouble(type, failure(kind), laterMs), isNewTrouble(type, failure(kind), laterMs)];
+	}
+
+	it.each(['permission', 'signIn', 'badRequest'] as const)('is told at once, and once, if it will not pass: %s', (kind) => {
+		expect(told(kind, 9)).toEqual([true, false, false]);
+	});
+
+	it.each(['transient', 'unreadable', 'throttled', 'contentGone'] as const)('is told after five hours if it may: %s', (kind) => {
+		expect(told(kind, 4.99)).toEqual([false, false, false]);
+		expect(told(kind, 5)).toEqual([false, true, false]);
+	});
+
+	it('is not told after something could be read', () => {
+		const read = (state: Checkpoint, type: TypeState) => recordRead(state, type, openBlob(type, 'good'), NOW);
+		expect(told('transient', 9, read)).toEqual([false, false, false]);
 	});
 });
