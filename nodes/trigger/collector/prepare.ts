@@ -164,13 +164,15 @@ function take(
 	const end = range.to ?? events.length;
 	const kept: AuditEvent[] = [];
 	let at = range.from;
-	for (; at < end && batch.eventCount + kept.length < maxEvents; at++) {
+	for (; at < end; at++) {
 		const event = events[at];
 		// The download is as long as every range (whole).
 		if (event === undefined || !ports.matches(event)) continue;
 		const id = idOf(event);
+		if (id !== undefined && (session.state.seenEvents.has(id) || underway.has(id))) continue;
+		// What is left must be something that is wanted: a rest of repeats would keep the blob open.
+		if (batch.eventCount + kept.length >= maxEvents) break;
 		if (id !== undefined) {
-			if (session.state.seenEvents.has(id) || underway.has(id)) continue;
 			underway.add(id);
 			batch.ids.push(id);
 		}

@@ -113,8 +113,8 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'Max Events per Execution bounds a batch',
 		file: PREPARE,
-		from: 'at < end && batch.eventCount + kept.length < maxEvents; at++',
-		to: 'at < end; at++',
+		from: 'if (batch.eventCount + kept.length >= maxEvents) break;',
+		to: '',
 	},
 	{
 		rule: 'it holds for a batch that was prepared before it was lowered',
@@ -128,6 +128,13 @@ export const DELIVERY: Break[] = [
 		file: PREPARE,
 		from: 'if (at < end) cutRange(open, range, at);\n\telse range.to',
 		to: 'range.to',
+	},
+	{
+		rule: 'a blob of whose rest nothing is wanted is done with',
+		file: PREPARE,
+		from: 'for (; at < end; at++) {',
+		to: 'for (; at < end && batch.eventCount + kept.length < maxEvents; at++) {',
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'only events that the filters let through are handed out',
@@ -258,14 +265,14 @@ export const DELIVERY: Break[] = [
 		file: RUNS,
 		from: 'batch.probe = isDown(session.state);',
 		to: '',
-		noticedBy: MANY_FAILURES,
+		noticedBy: LONG_RUNS,
 	},
 	{
 		rule: 'a probe that fails is halved at once',
 		file: OUTCOME,
 		from: 'batch.probe || failed.failures',
 		to: 'failed.failures',
-		noticedBy: MANY_FAILURES,
+		noticedBy: OUTCOME_TEST,
 	},
 	{
 		rule: 'the smallest batch probes first',

@@ -83,8 +83,8 @@ export const MEMORY: Break[] = [
 	{
 		rule: 'a remembered event does not come again in another blob',
 		file: PREPARE,
-		from: 'if (session.state.seenEvents.has(id) || underway.has(id)) continue;',
-		to: 'if (underway.has(id)) continue;',
+		from: '(session.state.seenEvents.has(id) || underway.has(id))',
+		to: 'underway.has(id)',
 	},
 	{
 		rule: 'an event that is under way does not come again in another run',
