@@ -156,7 +156,7 @@ export const READING: Break[] = [
 		file: READ,
 		from: 'if (open.reading.failures === 0 && !saysGone(error)) recordFirstFailure(type, nowMs);',
 		to: 'if (!saysGone(error)) recordFirstFailure(type, nowMs);',
-		noticedBy: PROMISES,
+		noticedBy: 'test/feed/checkpoint/readOutcome.test.mts',
 	},
 	{
 		rule: 'a download that worked ends the trouble of its type',
