@@ -265,7 +265,7 @@ export const DELIVERY: Break[] = [
 		file: RUNS,
 		from: 'batch.probe = isDown(session.state);',
 		to: '',
-		noticedBy: LONG_RUNS,
+		noticedBy: PROMISES,
 	},
 	{
 		rule: 'a probe that fails is halved at once',
