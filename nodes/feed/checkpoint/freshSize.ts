@@ -19,8 +19,10 @@ export function freshSize({ freshEvents = Infinity }: Checkpoint, maxEvents: num
 export function heedFreshRun(state: Checkpoint, { failed, eventCount }: Batch, delivered: boolean): void {
 	if (failed !== undefined) return;
 	const { freshEvents = Infinity } = state;
-	if (!delivered) state.freshEvents = Math.max(1, Math.floor(Math.min(eventCount, freshEvents) / 2));
-	else if (freshEvents >= NO_LIMIT_FROM) delete state.freshEvents;
+	if (!delivered) {
+		// Of several large ones that fail side by side only the first tells something: by then no such batch is made any more.
+		if (eventCount <= freshEvents) state.freshEvents = Math.max(1, Math.floor(eventCount / 2));
+	} else if (freshEvents >= NO_LIMIT_FROM) delete state.freshEvents;
 	// A batch may be small because there was nothing more.
 	else if (eventCount >= freshEvents / 2) state.freshEvents = Math.ceil(freshEvents * GROWTH);
 }

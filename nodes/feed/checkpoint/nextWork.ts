@@ -6,9 +6,6 @@ export const FAILURES_UNTIL_DOWN = 3;
 /** After this many blobs in a row could not be read, one at a time is tried. */
 export const FAILURES_UNTIL_UNREADABLE = 5;
 
-/** Blobs in trouble beyond this number are tried in turn with new ones, so that their number does not grow freely. */
-const MANY_TROUBLED = 20;
-
 export type NextWork = { kind: 'retry'; batch: number } | { kind: 'fresh' };
 
 /** What this poll is about already. */
@@ -32,8 +29,8 @@ export function isDown(state: Checkpoint): boolean {
  *
  * Normally a failed batch whose wait is over and new events take turns: runs may take so long until they fail that one of several
  * failed batches is always due, and new events would wait until they expire. When everything fails, one batch at a time probes, with
- * back-off: the smallest that was not tried alone yet, because there may be an event in every batch that fails by itself. If only
- * such events are left, new events take turns with them.
+ * back-off: the smallest that was not tried alone yet, because there may be an event in every batch that fails by itself. New events
+ * take turns with them, the newest first (prepare.ts): all that failed, and what came after it, may fail by itself.
  */
 export function nextWork(
 	state: Checkpoint,
@@ -65,7 +62,7 @@ function probe(
 		.filter((batch) => batch[1].failures === 0 || sizeOf(batch) > 1)
 		.sort((a, b) => sizeOf(a) - sizeOf(b));
 	const turn = state.destination.failures % 2 === 0;
-	const chosen = promising ?? (turn || !hasFresh ? waiting[0] : undefined);
+	const chosen = turn || !hasFresh ? (promising ?? waiting[0]) : undefined;
 	if (chosen) return { kind: 'retry', batch: chosen[0] };
 	return hasFresh ? { kind: 'fresh' } : undefined;
 }
@@ -113,14 +110,17 @@ export function isFresh(range: EventRange): boolean {
 	return range.batch === undefined && !range.taken;
 }
 
-function probeBlob(type: TypeState, ready: OpenBlob[]): OpenBlob[] {
-	const fresh = ready.filter(({ reading }) => reading.failures === 0).sort(byCreation)[0];
+/**
+ * The blob in trouble that has waited the longest, the oldest new one and the newest take turns: the trouble may be over, or it may be
+ * that of a few hours of content, which what came later does not share.
+ */
+function probeBlob({ reading: { failures } }: TypeState, ready: OpenBlob[]): OpenBlob[] {
+	const fresh = ready.filter(({ reading }) => reading.failures === 0).sort(byCreation);
 	const troubled = ready
 		.filter(({ reading }) => reading.failures > 0)
 		.sort((a, b) => a.reading.notBeforeMs - b.reading.notBeforeMs);
-	const inTurn = type.reading.failures % 2 === 0;
-	if (troubled.length > MANY_TROUBLED && inTurn) return troubled.slice(0, 1);
-	const chosen = fresh ?? troubled[0];
+	const turns = [troubled[0], fresh[0], fresh[fresh.length - 1]];
+	const chosen = turns[failures % turns.length] ?? fresh[0] ?? troubled[0];
 	return chosen ? [chosen] : [];
 }
 

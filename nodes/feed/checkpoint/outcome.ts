@@ -54,10 +54,21 @@ export function forgetEmptyBatch(state: Checkpoint, number: number): void {
 }
 
 /** The destination works, so whatever still fails does so by itself. */
-export function recordSuccess(state: Checkpoint, batch: Batch): void {
+export function recordSuccess(state: Checkpoint, batch: Batch, nowMs: number): void {
 	heedFreshRun(state, batch, true);
+	const wasDown = isDown(state);
 	resetBackOff(state.destination);
-	for (const batch of state.failedBatches.values()) batch.suspect = true;
+	for (const failed of state.failedBatches.values()) {
+		// What the outage made it wait for is over.
+		if (wasDown && !failed.suspect) failed.notBeforeMs = Math.min(failed.notBeforeMs, nowMs + MINUTE_MS);
+		failed.suspect = true;
+	}
+}
+
+/** With `atMostOnce` nobody is told how runs end: what was known of the destination would hold for ever. */
+export function forgetDestination(state: Checkpoint): void {
+	resetBackOff(state.destination);
+	delete state.freshEvents;
 }
 
 /**
@@ -72,6 +83,7 @@ export function recordFailed(
 	nowMs: number,
 	maxAttempts: number,
 ): string[] {
+	heedFreshRun(state, batch, false);
 	const { number, failed } = takeBack(state, batch, nowMs);
 	failed.attempts++;
 	if (maxAttempts > 0 && failed.attempts >= maxAttempts) return giveUp(state, batch, number);
@@ -90,7 +102,6 @@ export function recordRefused(state: Checkpoint, batch: Batch, nowMs: number): v
 
 /** Puts the events back as a failed batch, which an earlier failure may have made already, to wait for longer each time. */
 function takeBack(state: Checkpoint, batch: Batch, nowMs: number): { number: number; failed: FailedBatch } {
-	heedFreshRun(state, batch, false);
 	const number = batch.failed ?? state.nextBatch++;
 	const failed = state.failedBatches.get(number) ?? newFailedBatch();
 	state.failedBatches.set(number, failed);

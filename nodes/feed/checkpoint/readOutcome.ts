@@ -17,8 +17,13 @@ const MAX_TYPE_WAIT_MS = 15 * MINUTE_MS;
  */
 const GONE_AFTER_MS = HOUR_MS;
 
-/** What usually passes is told only when it lasts. */
+/**
+ * That nothing can be read is told when it lasts, a refusal of several blobs sooner than what usually passes; and at most once a day,
+ * because something may be read now and then.
+ */
 const TOLD_AFTER_MS = 5 * HOUR_MS;
+const REFUSAL_TOLD_AFTER_MS = 15 * MINUTE_MS;
+const TOLD_EVERY_MS = DAY_MS;
 
 /** How long a blob is tried that came without a readable contentExpiration: what Microsoft documents. */
 const DEFAULT_LIFE_MS = 7 * DAY_MS;
@@ -59,29 +64,36 @@ export function recordUnread(
 	}
 	// That content is gone says nothing about other content, and after an outage of a week there is much that is. A refusal may be
 	// for all, or for this one: a proxy that does not like what is in it.
-	if (open.reading.failures === 0 && !saysGone(error)) recordFirstFailure(type, nowMs);
-	recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS, error.retryAfterMs);
+	// As long as nothing else can be read it may not be the blob, and once that is over nobody wants to wait for hours.
+	const maxWaitMs = type.unread ? MAX_TYPE_WAIT_MS : MAX_BLOB_WAIT_MS;
+	if (!saysGone(error)) recordTypeFailure(type, open, nowMs);
+	recordFailure(open.reading, nowMs, maxWaitMs, error.retryAfterMs);
 	open.touched = true;
 	markUnstored(state, 'settled');
 	return 'later';
 }
 
 /**
- * True once if no content of the type can be read although it is listed, so that somebody should know: at once if it will not pass
- * by itself, else after some hours.
+ * True once if no content of the type can be read although it is listed, so that somebody should know: soon if several blobs are
+ * refused, which will not pass by itself, else after some hours.
  */
 export function isNewTrouble(type: TypeState, { kind }: FeedFailure, nowMs: number): boolean {
-	const { unread, reading } = type;
-	if (!unread || unread.told || reading.failures < FAILURES_UNTIL_UNREADABLE) return false;
-	if (PASSING.has(kind) && nowMs - unread.sinceMs < TOLD_AFTER_MS) return false;
-	unread.told = true;
+	const { unread, reading, unreadToldMs: toldMs = -Infinity } = type;
+	if (!unread || toldMs >= unread.sinceMs || nowMs - toldMs < TOLD_EVERY_MS) return false;
+	const isRefusal = reading.failures >= FAILURES_UNTIL_UNREADABLE && !PASSING.has(kind);
+	if (nowMs - unread.sinceMs < (isRefusal ? REFUSAL_TOLD_AFTER_MS : TOLD_AFTER_MS)) return false;
+	type.unreadToldMs = nowMs;
 	return true;
 }
 
-/** Blobs that fail again and again tell nothing about the others, so only first failures count against the type. */
-function recordFirstFailure(type: TypeState, nowMs: number): void {
-	type.reading.failures++;
+/**
+ * Blobs that fail again and again tell nothing about the others, so only first failures count against the type; until it is taken to
+ * be unreadable, when each failure is one of the probe.
+ */
+function recordTypeFailure(type: TypeState, open: OpenBlob, nowMs: number): void {
 	type.unread ??= { sinceMs: nowMs };
+	if (open.reading.failures > 0 && type.reading.failures < FAILURES_UNTIL_UNREADABLE) return;
+	type.reading.failures++;
 	const tooMany = type.reading.failures - FAILURES_UNTIL_UNREADABLE + 1;
 	if (tooMany <= 0) return;
 	// A wait that Microsoft asked for may be the longer one.

@@ -75,8 +75,9 @@ export interface TypeState {
 	/** Back-off after listings that failed, and after several blobs in a row that could not be read. */
 	listing: BackOff;
 	reading: BackOff;
-	/** Since when no content of it could be read, and whether that was told. Not stored: after a restart it is found out anew. */
-	unread?: { sinceMs: number; told?: boolean };
+	/** Since when no content of it could be read, and when that was last told. Not stored: after a restart it is found out anew. */
+	unread?: { sinceMs: number };
+	unreadToldMs?: number;
 	/** Its subscription was seen enabled: found disabled, somebody else did it. */
 	subscribed?: boolean;
 	/** It was found not enabled. Our start may have worked all the same: a lost answer tells nothing. */

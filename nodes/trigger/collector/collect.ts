@@ -1,4 +1,5 @@
-import { nextWork, type Underway } from '../../feed/checkpoint/nextWork';
+import { isDown, nextWork, type Underway } from '../../feed/checkpoint/nextWork';
+import { forgetDestination } from '../../feed/checkpoint/outcome';
 import type { Unstored } from '../../feed/checkpoint/state';
 import { HOUR_MS, SECOND_MS } from '../../feed/time';
 import { timeLeft } from './clock';
@@ -29,6 +30,7 @@ export async function collect(work: Work): Promise<void> {
 	const { session, ports, options } = work;
 	resumePasses(work);
 	endOverdueRuns(work);
+	if (options.delivery === 'atMostOnce') forgetDestination(session.state);
 	// Prepared by a former poll, before the limit was lowered.
 	if ((session.ready?.eventCount ?? 0) > options.maxEventsPerExecution) dropReady(work);
 	const listing: Listing = { ended: true, end: Promise.resolve() };
@@ -135,8 +137,15 @@ async function prepareNext(work: Work, { fruitless, slow }: Retries): Promise<Pr
 		if (fresh === 'ready') fresh = 'untried';
 		if (!next && isFreshSlow) return 'slow';
 		if (!next) return slow.size > 0 && session.runs.size === 0 ? await waitForOne(work, slow) : undefined;
+		const wasDown = isDown(session.state);
 		const batch = retry === undefined ? await prepareFresh(work) : await prepareRetry(work, retry);
 		const isSlow = batch === 'slow';
+		if (batch && !isSlow && isDown(session.state) !== wasDown) {
+			// Other runs have ended meanwhile, and it may be time for something else, or for nothing.
+			session.ready = batch;
+			if (retry === undefined) fresh = 'ready';
+			continue;
+		}
 		if ((batch && !isSlow) || timeLeft(work) === 0) return batch;
 		if (retry === undefined) {
 			// A turn is used by what is ready, not by what may become so.

@@ -1,6 +1,6 @@
 import { fingerprint } from '../../feed/checkpoint/fingerprint';
 import { freshSize } from '../../feed/checkpoint/freshSize';
-import { freshBlobs, isFresh, rangesOfBatch } from '../../feed/checkpoint/nextWork';
+import { freshBlobs, isDown, isFresh, rangesOfBatch } from '../../feed/checkpoint/nextWork';
 import { forgetEmptyBatch } from '../../feed/checkpoint/outcome';
 import { closeRange, cutRange, knownLength } from '../../feed/checkpoint/ranges';
 import { isNewTrouble, recordRead, recordUnread } from '../../feed/checkpoint/readOutcome';
@@ -39,7 +39,7 @@ function newDraft({ session, options }: Work, failed?: number): Draft {
 const isFull = ({ batch, maxEvents }: Draft): boolean => batch.eventCount >= maxEvents;
 
 /**
- * Reads new blobs, oldest first, until a batch is full, or there are none that become ready soon.
+ * Reads new blobs, oldest first (newest first while everything fails: what is wrong may be the oldest events), until a batch is full, or there are none that become ready soon.
  *
  * @returns `slow` if none has become ready for a while, but some are still being downloaded
  */
@@ -47,6 +47,7 @@ export async function prepareFresh(work: Work): Promise<PreparedBatch | 'slow' |
 	const { session, ports, options } = work;
 	const draft = newDraft(work);
 	const candidates = freshBlobs(session.state, ports.runtime.now());
+	if (isDown(session.state)) candidates.reverse();
 	const read = async (open: OpenBlob) => ({ open, events: await readBlob(work, open) });
 	for await (const { open, events } of mapAsReady(candidates, read, options.lookAhead, patienceOf(work))) {
 		const type = session.state.types.get(open.blob.contentType);

@@ -60,7 +60,7 @@ function endRun(work: Work, run: Run, result: RunResult): void {
 	if (run.delivery === 'atMostOnce') return;
 	if (result === 'delivered') {
 		recordDelivered(session.state, run.batch);
-		recordSuccess(session.state, run.batch);
+		recordSuccess(session.state, run.batch, ports.runtime.now());
 		return;
 	}
 	const { maxDeliveryAttempts } = options;

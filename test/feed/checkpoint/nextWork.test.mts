@@ -95,8 +95,13 @@ describe('while every run fails', () => {
 		expect(nextWork(state, NOW, { ...IDLE, fresh: 'ready' })).toEqual({ kind: 'fresh' });
 	});
 
-	it('single events and new ones take turns', () => {
-		const turns = [3, 4, 5, 6].map((failures) => nextWork(down(failures).state, NOW, { ...IDLE, fresh: 'ready' })?.kind);
+	it.each([1, 3])('what failed and new events take turns, also if it failed as a batch of %s', (size) => {
+		const turns = [3, 4, 5, 6].map((failures) => {
+			const { state, type } = down(failures);
+			openBlob(type, 'several', { ranges: [{ from: 0, to: size, batch: 2 }] });
+			failBatch(state, 2);
+			return nextWork(state, NOW, { ...IDLE, fresh: 'ready' })?.kind;
+		});
 		expect(turns).toEqual(['fresh', 'retry', 'fresh', 'retry']);
 	});
 
@@ -158,16 +163,15 @@ describe('of a type whose blobs cannot be read', () => {
 		expect(idsOf(troubled(2, 5))).toHaveLength(1);
 	});
 
-	it('it is the oldest one that was never tried, else the one that has waited the longest', () => {
-		expect(idsOf(troubled(2, 6))).toEqual(['fresh 3']);
-		expect(idsOf(troubled(20, 5, false))).toEqual(['troubled 13']);
-		expect(idsOf(troubled(0, 5, false))).toEqual([]);
+	it('the one in trouble that has waited the longest, the oldest one that was never tried and the newest take turns', () => {
+		const turns = [6, 7, 8, 9].map((failures) => idsOf(troubled(20, failures)));
+		expect(turns).toEqual([['troubled 13'], ['fresh 3'], ['fresh 1'], ['troubled 13']]);
 	});
 
-	it('more than twenty blobs in trouble take turns with new ones', () => {
-		expect(idsOf(troubled(21, 5))).toEqual(['fresh 3']);
-		expect(idsOf(troubled(21, 6))).toEqual(['troubled 13']);
-		expect(idsOf(troubled(20, 6))).toEqual(['fresh 3']);
+	it('no turn is left unused', () => {
+		expect([6, 7, 8].map((failures) => idsOf(troubled(20, failures, false)))).toEqual(Array(3).fill(['troubled 13']));
+		expect(idsOf(troubled(0, 6))).toEqual(['fresh 3']);
+		expect(idsOf(troubled(0, 5, false))).toEqual([]);
 	});
 });
 

@@ -43,14 +43,22 @@ describe('a blob that was read', () => {
 
 describe('a blob that could not be read', () => {
 	it('is tried again after one minute, then two, and so on up to six hours; that is stored', () => {
-		const { state, open, fail } = listed({ expiresMs: NOW + 7 * DAY });
+		const { state, type, open, fail } = listed({ expiresMs: NOW + 7 * DAY });
 		const waits = Array.from({ length: 11 }, () => {
 			expect(fail('transient')).toBe('later');
-			return (open.reading.notBeforeMs - NOW) / MINUTE;
+			const waitMs = open.reading.notBeforeMs - NOW;
+			recordRead(state, type, openBlob(type, 'another'), NOW);
+			return waitMs / MINUTE;
 		});
 		expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
 		expect(open.touched).toBe(true);
 		expect(state.unstored).toBe('settled');
+	});
+
+	it('waits for a quarter of an hour at most while nothing else of its type can be read, either', () => {
+		const { open, fail } = listed();
+		for (let count = 0; count < 11; count++) fail('permission');
+		expect(open.reading.notBeforeMs - NOW).toBe(15 * MINUTE);
 	});
 
 	it('waits as long as the server asked', () => {
@@ -143,6 +151,14 @@ describe('several blobs of a type that fail', () => {
 		expect(waitAfter(4, 9)).toBe(0);
 	});
 
+	it('count each time once the type is taken to be unreadable, so that what is tried next changes', () => {
+		const state = checkpointOf();
+		const type = typeIn(state);
+		const blobs = Array.from({ length: 5 }, (_, number) => openBlob(type, `${number}`));
+		for (const open of [...blobs, blobs[0]!, blobs[0]!]) recordUnread(state, type, open, failure('transient'), NOW);
+		expect(type.reading.failures).toBe(7);
+	});
+
 	it('because they have expired, or because Microsoft says that they are gone, say nothing about the others', () => {
 		const state = checkpointOf();
 		const type = typeIn(state);
@@ -157,11 +173,15 @@ describe('several blobs of a type that fail', () => {
 });
 
 describe('a type of which nothing can be read', () => {
-	/** Five blobs fail, and one more so many hours later; for both, whether it is to be told. */
-	function told(kind: FailureKind, hours: number, between?: (state: Checkpoint, type: TypeState) => void): boolean[] {
+	/** Blobs fail, and one more so many hours later; for both, whether it is to be told. */
+	function told(
+		kind: FailureKind,
+		hours: number,
+		{ count = 5, between }: { count?: number; between?: (state: Checkpoint, type: TypeState) => void } = {},
+	): boolean[] {
 		const state = checkpointOf();
 		const type = typeIn(state);
-		for (let number = 1; number <= 5; number++) recordUnread(state, type, openBlob(type, `${number}`), failure(kind), NOW);
+		for (let number = 1; number <= count; number++) recordUnread(state, type, openBlob(type, `${number}`), failure(kind), NOW);
 		const atOnce = isNewTrouble(type, failure(kind), NOW);
 		between?.(state, type);
 		const laterMs = NOW + hours * HOUR;
@@ -169,8 +189,25 @@ describe('a type of which nothing can be read', () => {
 		return [atOnce, isNewTrouble(type, failure(kind), laterMs), isNewTrouble(type, failure(kind), laterMs)];
 	}
 
-	it.each(['permission', 'signIn', 'badRequest'] as const)('is told at once, and once, if it will not pass: %s', (kind) => {
-		expect(told(kind, 9)).toEqual([true, false, false]);
+	it.each(['permission', 'signIn', 'badRequest'] as const)('is told after a quarter of an hour, and once, if it will not pass: %s', (kind) => {
+		expect(told(kind, 0.24)).toEqual([false, false, false]);
+		expect(told(kind, 0.25)).toEqual([false, true, false]);
+	});
+
+	it('is told after five hours, however few blobs it is about', () => {
+		expect(told('permission', 4.99, { count: 1 })).toEqual([false, false, false]);
+		expect(told('permission', 5, { count: 1 })).toEqual([false, true, false]);
+	});
+
+	it('is told once a day at most, although something is read now and then', () => {
+		const state = checkpointOf();
+		const type = typeIn(state);
+		const trouble = (atMs: number): boolean => {
+			recordRead(state, type, openBlob(type, 'good'), atMs);
+			recordUnread(state, type, openBlob(type, 'bad'), failure('transient'), atMs);
+			return isNewTrouble(type, failure('transient'), atMs + 5 * HOUR);
+		};
+		expect([0, 6, 12, 18, 24].map((hours) => trouble(NOW + hours * HOUR))).toEqual([true, false, false, false, true]);
 	});
 
 	it.each(['transient', 'unreadable', 'throttled', 'contentGone'] as const)('is told after five hours if it may: %s', (kind) => {
@@ -180,6 +217,6 @@ describe('a type of which nothing can be read', () => {
 
 	it('is not told after something could be read', () => {
 		const read = (state: Checkpoint, type: TypeState) => recordRead(state, type, openBlob(type, 'good'), NOW);
-		expect(told('transient', 9, read)).toEqual([false, false, false]);
+		expect(told('transient', 9, { between: read })).toEqual([false, false, false]);
 	});
 });

@@ -1,12 +1,6 @@
-import { arrived, polls, publish, worldOf } from './scene.mts';
+import { arrived, chance, polls, publish, worldOf } from './scene.mts';
 import { DAY, HOUR, MINUTE } from './units.mts';
 import type { World } from './world.mts';
-
-/** Numbers as by chance, the same every time. */
-function chance(seed: number): () => number {
-	let state = seed;
-	return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
 
 interface Feed {
 	/** Of the events; every run fails that carries one of these. */
@@ -49,6 +43,61 @@ describe('events that fail by themselves, some in every batch', () => {
 		expect(world.reports).toEqual([]);
 		expect(world.violations).toEqual([]);
 	}, 300_000);
+});
+
+describe('many events in a row that all fail by themselves', () => {
+	it.each([5, 20])('do not keep what comes after them: three runs of %s', async (size) => {
+		const world = worldOf();
+		let number = 0;
+		for (; number < 3; number++) {
+			publish(world, number, size);
+			for (let event = 0; event < size; event++) world.destination.poison(`${number}.${event}`);
+			await polls(world, 1, 10 * MINUTE);
+		}
+		const beganMs = world.time.now();
+		for (let polled = 0; polled < 24 * 6; polled++) {
+			publish(world, number++, 2);
+			await polls(world, 1, 10 * MINUTE);
+		}
+		await polls(world, 3, 10 * MINUTE);
+		expect((world.runs.find(({ effective }) => effective)?.startedMs ?? Infinity) - beganMs).toBeLessThan(HOUR);
+		expect(new Set(arrived(world)).size).toBe((number - 3) * 2);
+	}, 300_000);
+});
+
+describe('what failed while the destination was down', () => {
+	it('comes within a quarter of an hour once it is back, however long each has waited', async () => {
+		const world = worldOf({ options: { maxEventsPerExecution: 1 } });
+		for (let number = 0; number < 3; number++) publish(world, number);
+		world.destination.setMode('down');
+		await polls(world, 24 * 12, 5 * MINUTE);
+		world.destination.setMode('ok');
+		const backMs = world.time.now();
+		await polls(world, 12, 5 * MINUTE);
+		const starts = world.runs.filter(({ effective }) => effective).map(({ startedMs }) => startedMs - backMs);
+		expect(starts).toHaveLength(3);
+		// The first may have to wait for the end of the pause.
+		expect(starts[2]! - starts[0]!).toBeLessThanOrEqual(15 * MINUTE);
+	});
+});
+
+describe('at most once after failures', () => {
+	it('batches are as large as wanted, and run side by side, although no run tells that it succeeded', async () => {
+		const world = worldOf({ options: { maxEventsPerExecution: 1_000, parallelExecutions: 10 } });
+		for (let number = 0; number < 10; number++) publish(world, number, 1_000);
+		world.destination.setMode('down');
+		await world.advance(MINUTE);
+		await polls(world, 1, MINUTE);
+		expect(world.session().state.freshEvents).toBe(500);
+		world.destination.setMode('ok');
+		world.publishEdit({ delivery: 'atMostOnce' });
+		const from = world.runs.length;
+		publish(world, 100, 3_000);
+		await polls(world, 2, 10 * MINUTE);
+		const fresh = world.runs.slice(from).filter(({ uids }) => uids[0]?.startsWith('100.'));
+		expect(fresh.map(({ uids }) => uids.length)).toEqual([1_000, 1_000, 1_000]);
+		expect(world.session().state.destination.failures).toBe(0);
+	});
 });
 
 describe('a destination that is down for longer than Microsoft keeps content', () => {

@@ -1,13 +1,13 @@
-import { FeedFailure } from '../../../nodes/feed/failure';
+import { FeedFailure, type FailureKind } from '../../../nodes/feed/failure';
 import { openBlob, typeIn } from '../../feed/checkpoint/support.mts';
-import { arrived, polls, publish, TYPE, worldOf } from './scene.mts';
+import { arrived, chance, polls, publish, TYPE, worldOf } from './scene.mts';
 import { DAY, HOUR, MINUTE } from './units.mts';
 import type { World } from './world.mts';
 
 /** What a proxy answers that does not like the content: a 403 without a code. */
-function refuse({ blobs }: World, number: number): void {
+function refuse({ blobs }: World, number: number, kind: FailureKind = 'permission'): void {
 	const blob = blobs.find(({ blob: { contentId } }) => contentId === `blob-${number}`);
-	const failure = new FeedFailure({ kind: 'permission', status: 403, message: 'Microsoft does not allow this request' });
+	const failure = new FeedFailure({ kind, status: 403, message: 'Microsoft does not allow this request' });
 	Object.defineProperty(blob, 'broken', {
 		get() {
 			throw failure;
@@ -32,7 +32,7 @@ describe('a blob whose download is refused', () => {
 });
 
 describe('a content type that can be listed, and whose every download is refused', () => {
-	it('is told at once, and once, and nothing is left out when the downloads are allowed again', async () => {
+	it('is told soon, and once, and nothing is left out when the downloads are allowed again', async () => {
 		const world = worldOf();
 		const count = 2 * 24;
 		for (let number = 1; number <= count; number++) {
@@ -46,6 +46,59 @@ describe('a content type that can be listed, and whose every download is refused
 		await polls(world, 2 * 24 * 4, 15 * MINUTE);
 		expect(new Set(arrived(world)).size).toBe(count);
 		expect(world.reports).toHaveLength(1);
+	});
+});
+
+describe('hours of content that cannot be read', () => {
+	it.each([
+		{ every: 1, count: 400, kind: 'transient' },
+		{ every: 10, count: 200, kind: 'transient' },
+		{ every: 10, count: 200, kind: 'permission' },
+	] as const)('do not keep what comes after them: $count blobs ($kind), a poll every $every minutes', async ({ every, count, kind }) => {
+		const world = worldOf();
+		for (let number = 0; number < count; number++) {
+			publish(world, number);
+			refuse(world, number, kind);
+		}
+		await polls(world, 1, every * MINUTE);
+		const beganMs = world.time.now();
+		let number = count;
+		for (let minutes = 0; minutes < 2 * 24 * 60; minutes += every) {
+			if (minutes % 30 === 0) publish(world, number++);
+			await polls(world, 1, every * MINUTE);
+		}
+		expect((world.runs.find(({ effective }) => effective)?.startedMs ?? Infinity) - beganMs).toBeLessThan(HOUR);
+		expect(arrived(world)).toHaveLength(number - count);
+	}, 300_000);
+
+	it.each([0.2, 0.5])('keep nothing that is between them, and are told once a day at most: %s of all', async (share) => {
+		const random = chance(11);
+		const world = worldOf();
+		const healthy: string[] = [];
+		for (let number = 0; number < 3 * 24 * 6 * 5; number++) {
+			publish(world, number);
+			if (random() < share) refuse(world, number);
+			else healthy.push(`${number}.0`);
+			if (number % 5 === 4) await polls(world, 1, 10 * MINUTE);
+		}
+		await polls(world, 6, 10 * MINUTE);
+		expect(new Set(arrived(world))).toEqual(new Set(healthy));
+		expect(world.reports.filter(({ kind }) => kind === 'typeFailed').length).toBeLessThanOrEqual(3);
+	}, 300_000);
+});
+
+describe('a few blobs of a quiet type that are refused', () => {
+	it('are told after five hours, and come within a quarter of an hour when they are allowed', async () => {
+		const world = worldOf();
+		for (let number = 0; number < 3; number++) {
+			publish(world, number);
+			refuse(world, number, 'signIn');
+		}
+		await polls(world, 2 * 24 * 12, 5 * MINUTE);
+		expect(world.reports).toMatchObject([{ kind: 'typeFailed', failure: { kind: 'signIn' } }]);
+		for (const blob of world.blobs) Object.defineProperty(blob, 'broken', { value: false });
+		await polls(world, 4, 5 * MINUTE);
+		expect(arrived(world)).toHaveLength(3);
 	});
 });
 

@@ -54,3 +54,9 @@ export async function polls({ poll, advance }: World, times: number, everyMs: nu
 export function arrived({ runs }: World): string[] {
 	return runs.filter(({ effective }) => effective).flatMap(({ uids }) => uids);
 }
+
+/** Numbers as by chance, the same every time. */
+export function chance(seed: number): () => number {
+	let state = seed;
+	return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
