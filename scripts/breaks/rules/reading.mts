@@ -154,8 +154,8 @@ export const READING: Break[] = [
 	{
 		rule: 'blobs that failed before do not count against their type',
 		file: READ,
-		from: 'if (open.reading.failures === 0 && !saysGone(error)) recordFirstFailure(type, nowMs);',
-		to: 'if (!saysGone(error)) recordFirstFailure(type, nowMs);',
+		from: 'if (open.reading.failures > 0 && type.reading.failures < FAILURES_UNTIL_UNREADABLE) return;',
+		to: '',
 		noticedBy: 'test/feed/checkpoint/readOutcome.test.mts',
 	},
 	{
@@ -176,7 +176,7 @@ export const READING: Break[] = [
 		rule: 'content that has expired says nothing about other content',
 		file: READ,
 		from: "\tif (saysGone(error)) open.goneSinceMs ??= nowMs;",
-		to: "\tif (open.reading.failures === 0) recordFirstFailure(type, nowMs);\n\tif (saysGone(error)) open.goneSinceMs ??= nowMs;",
+		to: "\trecordTypeFailure(type, open, nowMs);\n\tif (saysGone(error)) open.goneSinceMs ??= nowMs;",
 		noticedBy: 'test/feed/checkpoint/readOutcome.test.mts',
 	},
 	{
@@ -189,8 +189,29 @@ export const READING: Break[] = [
 	{
 		rule: 'once',
 		file: READ,
-		from: 'unread.told = true;',
+		from: 'type.unreadToldMs = nowMs;',
 		to: '',
+		noticedBy: REFUSED,
+	},
+	{
+		rule: 'while a type is unreadable each failure changes what is tried next',
+		file: READ,
+		from: 'if (open.reading.failures > 0 && type.reading.failures < FAILURES_UNTIL_UNREADABLE) return;',
+		to: 'if (open.reading.failures > 0) return;',
+		noticedBy: REFUSED,
+	},
+	{
+		rule: 'the newest content has its turn while a type is unreadable',
+		file: NEXT,
+		from: 'fresh[fresh.length - 1]];',
+		to: 'fresh[0]];',
+		noticedBy: REFUSED,
+	},
+	{
+		rule: 'blobs do not wait for hours while nothing of their type can be read',
+		file: READ,
+		from: 'type.unread ? MAX_TYPE_WAIT_MS : MAX_BLOB_WAIT_MS',
+		to: 'MAX_BLOB_WAIT_MS',
 		noticedBy: REFUSED,
 	},
 	{

@@ -53,7 +53,7 @@ describe('runs that fail one after the other', () => {
 		expect(isDown(state)).toBe(false);
 		fail();
 		expect(isDown(state)).toBe(true);
-		recordSuccess(state, { taken: [], ids: [], eventCount: 0 });
+		recordSuccess(state, { taken: [], ids: [], eventCount: 0 }, NOW);
 		expect(isDown(state)).toBe(false);
 	});
 
@@ -71,7 +71,7 @@ describe('runs that fail one after the other', () => {
 		const { state, batch } = running();
 		recordFailed(state, batch, NOW, FOR_EVER);
 		expect(state.destination.failures).toBe(1);
-		recordSuccess(state, { taken: [], ids: [], eventCount: 0 });
+		recordSuccess(state, { taken: [], ids: [], eventCount: 0 }, NOW);
 		expect(state.failedBatches.get(1)?.suspect).toBe(true);
 		recordFailed(state, { ...batch, failed: 1 }, NOW, FOR_EVER);
 		expect(state.destination).toEqual({ failures: 0, notBeforeMs: 0 });
@@ -80,7 +80,7 @@ describe('runs that fail one after the other', () => {
 	it('of such a batch while the destination is down are followed by a pause like any other probe', () => {
 		const { state, batch } = running();
 		recordFailed(state, batch, NOW, FOR_EVER);
-		recordSuccess(state, { taken: [], ids: [], eventCount: 0 });
+		recordSuccess(state, { taken: [], ids: [], eventCount: 0 }, NOW);
 		state.destination = { failures: 3, notBeforeMs: NOW };
 		recordFailed(state, { ...batch, failed: 1, probe: true }, NOW, FOR_EVER);
 		expect(state.destination).toEqual({ failures: 4, notBeforeMs: NOW + 2 * MINUTE });
