@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { refusalSentence } from '../n8nVersion.mts';
 import { createEngine, HTTP_REQUEST_TYPE, NO_OP_TYPE, type Engine } from './harness.mts';
 
-/** A service that hands out tokens t1, t2, … and takes only the newest one. */
+/** A service that hands out tokens harness-token-1, -2, … and takes only the newest one. */
 interface Service {
 	url: string;
 	tokensIssued: number;
@@ -21,11 +21,11 @@ async function startService(): Promise<Service> {
 		response.setHeader('content-type', 'application/json');
 		if (request.url === '/token') {
 			service.tokensIssued += 1;
-			response.end(JSON.stringify({ token: `t${service.tokensIssued}` }));
+			response.end(JSON.stringify({ token: `harness-token-${service.tokensIssued}` }));
 		} else if (custom) {
 			custom(request, response);
 		} else {
-			const valid = request.headers.authorization === `Bearer t${service.tokensIssued}`;
+			const valid = request.headers.authorization === `Bearer harness-token-${service.tokensIssued}`;
 			response.statusCode = valid ? 200 : 401;
 			response.end(JSON.stringify({ valid }));
 		}
@@ -65,11 +65,11 @@ describe('The harness runs nodes as n8n does', () => {
 			const { items, error } = await engine.runAction({ parameters: {}, credentialId });
 			expect(error).toBeUndefined();
 			expect(items).toEqual([{ json: { valid: true }, pairedItem: 0 }]);
-			expect(service.requests).toEqual(['/token', '/data Bearer t1']);
+			expect(service.requests).toEqual(['/token', '/data Bearer harness-token-1']);
 			expect(engine.readCredential(credentialId)).toEqual({
 				url: service.url,
 				clientSecret: 'hush-hush',
-				accessToken: 't1',
+				accessToken: 'harness-token-1',
 				issuedFor: service.url,
 			});
 		});
@@ -85,15 +85,15 @@ describe('The harness runs nodes as n8n does', () => {
 			const credentialId = credential({ accessToken: 'stale' });
 			const { items } = await engine.runAction({ parameters: {}, credentialId });
 			expect(items[0]?.json).toEqual({ valid: true });
-			expect(service.requests).toEqual(['/data Bearer stale', '/token', '/data Bearer t1']);
-			expect(engine.readCredential(credentialId).accessToken).toBe('t1');
+			expect(service.requests).toEqual(['/data Bearer stale', '/token', '/data Bearer harness-token-1']);
+			expect(engine.readCredential(credentialId).accessToken).toBe('harness-token-1');
 		});
 
 		test('a second 401 is the end of it', async () => {
 			service.answer((_request, response) => response.writeHead(401).end('{}'));
 			const { error } = await engine.runAction({ parameters: {}, credentialId: credential() });
 			expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '401' });
-			expect(service.requests).toEqual(['/token', '/data Bearer t1', '/token', '/data Bearer t2']);
+			expect(service.requests).toEqual(['/token', '/data Bearer harness-token-1', '/token', '/data Bearer harness-token-2']);
 		});
 
 		test('an edit keeps the stored token, as n8n does', async () => {
