@@ -80,6 +80,8 @@ export function recordUnread(
 export function isNewTrouble(type: TypeState, { kind }: FeedFailure, nowMs: number): boolean {
 	const { unread, reading, unreadToldMs: toldMs = -Infinity } = type;
 	if (!unread || toldMs >= unread.sinceMs || nowMs - toldMs < TOLD_EVERY_MS) return false;
+	// One blob is told when it is lost.
+	if (reading.failures < 2) return false;
 	const isRefusal = reading.failures >= FAILURES_UNTIL_UNREADABLE && !PASSING.has(kind);
 	if (nowMs - unread.sinceMs < (isRefusal ? REFUSAL_TOLD_AFTER_MS : TOLD_AFTER_MS)) return false;
 	type.unreadToldMs = nowMs;

@@ -228,8 +228,8 @@ export const DELIVERY: Break[] = [
 	{
 		rule: 'a success ends the pause of the destination',
 		file: OUTCOME,
-		from: 'resetBackOff(state.destination);',
-		to: '',
+		from: 'const wasDown = isDown(state);\n\tresetBackOff(state.destination);',
+		to: 'const wasDown = isDown(state);',
 		noticedBy: OUTCOME_TEST,
 	},
 	{

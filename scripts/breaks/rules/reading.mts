@@ -88,14 +88,14 @@ export const READING: Break[] = [
 	{
 		rule: 'a blob that failed waits before it is read again',
 		file: READ,
-		from: 'recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS, error.retryAfterMs);',
+		from: 'recordFailure(open.reading, nowMs, maxWaitMs, error.retryAfterMs);',
 		to: '',
 	},
 	{
 		rule: 'Retry-After of one blob is kept',
 		file: READ,
-		from: 'recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS, error.retryAfterMs);',
-		to: 'recordFailure(open.reading, nowMs, MAX_BLOB_WAIT_MS);',
+		from: 'recordFailure(open.reading, nowMs, maxWaitMs, error.retryAfterMs);',
+		to: 'recordFailure(open.reading, nowMs, maxWaitMs);',
 	},
 	{
 		rule: 'Retry-After of a content type is kept',

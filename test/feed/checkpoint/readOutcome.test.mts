@@ -194,7 +194,7 @@ describe('a type of which nothing can be read', () => {
 		expect(told(kind, 0.25)).toEqual([false, true, false]);
 	});
 
-	it('is told after five hours, however few blobs it is about', () => {
+	it('is told after five hours, also if it is only two blobs; one is told when it is lost', () => {
 		expect(told('permission', 4.99, { count: 1 })).toEqual([false, false, false]);
 		expect(told('permission', 5, { count: 1 })).toEqual([false, true, false]);
 	});
@@ -204,7 +204,7 @@ describe('a type of which nothing can be read', () => {
 		const type = typeIn(state);
 		const trouble = (atMs: number): boolean => {
 			recordRead(state, type, openBlob(type, 'good'), atMs);
-			recordUnread(state, type, openBlob(type, 'bad'), failure('transient'), atMs);
+			for (const id of ['bad', 'worse']) recordUnread(state, type, openBlob(type, id), failure('transient'), atMs);
 			return isNewTrouble(type, failure('transient'), atMs + 5 * HOUR);
 		};
 		expect([0, 6, 12, 18, 24].map((hours) => trouble(NOW + hours * HOUR))).toEqual([true, false, false, false, true]);
