@@ -33,18 +33,11 @@ for (let value = 0; value < 16; value++) HEX_VALUE[value.toString(16).charCodeAt
  */
 export function createIdSet(): IdSet {
 	const guids = createGuidSet();
-	const texts = createTextSet();
+	const texts = new Set<string>();
 	const words = new Uint32Array(WORDS);
 	return {
-		add: (id) => (readGuid(id, words) ? guids.add(words) : texts.add(id)),
-	};
-}
-
-/** For Ids whose texts are kept by somebody else, too: a fraction of the time. */
-export function createTextSet(): IdSet {
-	const texts = new Set<string>();
-	return {
 		add(id) {
+			if (readGuid(id, words)) return guids.add(words);
 			const before = texts.size;
 			return texts.add(id).size > before;
 		},

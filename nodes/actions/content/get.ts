@@ -2,9 +2,9 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { isContentId } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
-import { createTextSet } from '../../feed/idSet';
 import type { EventOrigin } from '../../feed/origin';
 import { isRecord, unusableEntries } from '../../feed/parseBlob';
+import { createTextSet } from '../../feed/textSet';
 import { toText } from '../../feed/toText';
 import { CONTENT_TYPES } from '../../feed/types';
 import { contentIdOf } from '../../transport/urls';

@@ -2,11 +2,11 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { compareBlobs } from '../../feed/contentEntry';
 import { createDeduplicator } from '../../feed/deduplicate';
-import { createTextSet } from '../../feed/idSet';
 import { createLookAhead } from '../../feed/lookAhead';
 import { originOf, type EventOrigin } from '../../feed/origin';
 import { unusableEntries } from '../../feed/parseBlob';
 import { shapeEvent, type ShapeOptions } from '../../feed/shape';
+import { createTextSet } from '../../feed/textSet';
 import type { AuditEvent, ContentBlob } from '../../feed/types';
 import type { FetchedBlob } from '../../transport/client';
 import type { OperationContext } from '../types';
@@ -94,7 +94,9 @@ function addItems(
 		items.push({ json: { ...originOf(blob), events: events as IDataObject[] }, pairedItem: { item } });
 		return;
 	}
-	for (const event of events) items.push({ json: event as IDataObject, pairedItem: { item } });
+	// One object for all of them, as n8n's own helpers do; n8n replaces it and never changes it.
+	const pairedItem = { item };
+	for (const event of events) items.push({ json: event as IDataObject, pairedItem });
 }
 
 /** One event as an item: shaped, with a copy of its origin, because users change items in place. */
