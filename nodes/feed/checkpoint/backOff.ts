@@ -21,6 +21,15 @@ export function recordFailure(backOff: BackOff, nowMs: number, maxMs: number, wa
 	backOff.notBeforeMs = Math.max(backOff.notBeforeMs, untilMs);
 }
 
+/**
+ * The same where requests run side by side: those that were under way when the wait began are one failure with the one that began it,
+ * or a moment's trouble would be waited for as long as hours of it.
+ */
+export function recordFailureOfMany(backOff: BackOff, nowMs: number, maxMs: number, waitMs = 0): void {
+	if (backOff.notBeforeMs <= nowMs) recordFailure(backOff, nowMs, maxMs, waitMs);
+	else backOff.notBeforeMs = Math.max(backOff.notBeforeMs, nowMs + Math.min(waitMs, MAX_ASKED_WAIT_MS));
+}
+
 export function resetBackOff(backOff: BackOff): void {
 	backOff.failures = 0;
 	backOff.notBeforeMs = 0;

@@ -1,6 +1,6 @@
 import type { FailureKind, FeedFailure } from '../failure';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time';
-import { backOffMs, recordFailure, resetBackOff } from './backOff';
+import { backOffMs, recordFailure, recordFailureOfMany, resetBackOff } from './backOff';
 import { FAILURES_UNTIL_UNREADABLE } from './nextWork';
 import { closeRange } from './ranges';
 import { markUnstored, type Checkpoint, type OpenBlob, type TypeState } from './state';
@@ -52,7 +52,7 @@ export function recordUnread(
 	if (error.kind === 'cancelled') return 'later';
 	if (error.kind === 'throttled') {
 		// Nobody got to look at the blob.
-		recordFailure(type.reading, nowMs, MAX_TYPE_WAIT_MS, error.retryAfterMs);
+		recordFailureOfMany(type.reading, nowMs, MAX_TYPE_WAIT_MS, error.retryAfterMs);
 		type.unread ??= { sinceMs: nowMs };
 		return 'later';
 	}
@@ -94,7 +94,10 @@ export function isNewTrouble(type: TypeState, { kind }: FeedFailure, nowMs: numb
  */
 function recordTypeFailure(type: TypeState, open: OpenBlob, nowMs: number): void {
 	type.unread ??= { sinceMs: nowMs };
-	if (open.reading.failures > 0 && type.reading.failures < FAILURES_UNTIL_UNREADABLE) return;
+	const isUnreadable = type.reading.failures >= FAILURES_UNTIL_UNREADABLE;
+	if (open.reading.failures > 0 && !isUnreadable) return;
+	// What was under way when the wait began says nothing new.
+	if (isUnreadable && type.reading.notBeforeMs > nowMs) return;
 	type.reading.failures++;
 	const tooMany = type.reading.failures - FAILURES_UNTIL_UNREADABLE + 1;
 	if (tooMany <= 0) return;

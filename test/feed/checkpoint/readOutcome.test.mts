@@ -100,8 +100,9 @@ describe('a failure that is not the blob’s own', () => {
 	it('for throttling makes its type wait, up to a quarter of an hour, and not the blob', () => {
 		const { state, type, open, fail } = listed({ expiresMs: NOW });
 		const waits = Array.from({ length: 6 }, () => {
-			expect(fail('throttled')).toBe('later');
-			return (type.reading.notBeforeMs - NOW) / MINUTE;
+			const nowMs = Math.max(NOW, type.reading.notBeforeMs);
+			expect(fail('throttled', nowMs)).toBe('later');
+			return (type.reading.notBeforeMs - nowMs) / MINUTE;
 		});
 		expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
 		expect(open.reading).toEqual({ failures: 0, notBeforeMs: 0 });
@@ -124,6 +125,14 @@ describe('a failure that is not the blob’s own', () => {
 		expect(type.reading.notBeforeMs).toBe(NOW + 20 * MINUTE);
 	});
 
+	it('is one with those of the requests that were under way, of which one may ask for a longer wait', () => {
+		const { type, fail } = listed();
+		for (let count = 0; count < 20; count++) fail('throttled', NOW + count);
+		expect(type.reading).toEqual({ failures: 1, notBeforeMs: NOW + MINUTE });
+		fail('throttled', NOW + MINUTE - 1, 20 * MINUTE);
+		expect(type.reading).toEqual({ failures: 1, notBeforeMs: NOW + 21 * MINUTE - 1 });
+	});
+
 	it('is not told by a run that was stopped: nothing is known then', () => {
 		const { type, open, fail } = listed({ expiresMs: NOW });
 		expect(fail('cancelled')).toBe('later');
@@ -132,30 +141,38 @@ describe('a failure that is not the blob’s own', () => {
 });
 
 describe('several blobs of a type that fail', () => {
-	/** Minutes that the type waits after that many different blobs failed. */
-	function waitAfter(blobs: number, times = 1): number {
+	/** Minutes that the type waits after that many different blobs failed, one after the other or side by side. */
+	function waitAfter(blobs: number, { times = 1, sideBySide = false } = {}): number {
 		const state = checkpointOf();
 		const type = typeIn(state);
+		let nowMs = NOW;
 		for (let number = 1; number <= blobs; number++) {
 			const open = openBlob(type, `${number}`);
-			for (let count = 0; count < times; count++) recordUnread(state, type, open, failure('transient'), NOW);
+			if (!sideBySide) nowMs = Math.max(nowMs, type.reading.notBeforeMs);
+			for (let count = 0; count < times; count++) recordUnread(state, type, open, failure('transient'), nowMs);
 		}
-		return type.reading.notBeforeMs && (type.reading.notBeforeMs - NOW) / MINUTE;
+		return type.reading.notBeforeMs && (type.reading.notBeforeMs - nowMs) / MINUTE;
 	}
 
 	it('make the type wait from the fifth on, up to a quarter of an hour', () => {
 		expect([1, 4, 5, 6, 7, 8, 9, 20].map((blobs) => waitAfter(blobs))).toEqual([0, 0, 1, 2, 4, 8, 15, 15]);
 	});
 
+	it('make it wait for a minute however many fail side by side, because the trouble may be over then', () => {
+		expect([4, 5, 6, 9, 50].map((blobs) => waitAfter(blobs, { sideBySide: true }))).toEqual([0, 1, 1, 1, 1]);
+	});
+
 	it('count once each, however often they fail', () => {
-		expect(waitAfter(4, 9)).toBe(0);
+		expect(waitAfter(4, { times: 9 })).toBe(0);
 	});
 
 	it('count each time once the type is taken to be unreadable, so that what is tried next changes', () => {
 		const state = checkpointOf();
 		const type = typeIn(state);
 		const blobs = Array.from({ length: 5 }, (_, number) => openBlob(type, `${number}`));
-		for (const open of [...blobs, blobs[0]!, blobs[0]!]) recordUnread(state, type, open, failure('transient'), NOW);
+		for (const open of [...blobs, blobs[0]!, blobs[0]!]) {
+			recordUnread(state, type, open, failure('transient'), Math.max(NOW, type.reading.notBeforeMs));
+		}
 		expect(type.reading.failures).toBe(7);
 	});
 
