@@ -100,8 +100,22 @@ export const READING: Break[] = [
 	{
 		rule: 'Retry-After of a content type is kept',
 		file: READ,
-		from: 'recordFailure(type.reading, nowMs, MAX_TYPE_WAIT_MS, error.retryAfterMs);',
-		to: 'recordFailure(type.reading, nowMs, MAX_TYPE_WAIT_MS);',
+		from: 'recordFailureOfMany(type.reading, nowMs, MAX_TYPE_WAIT_MS, error.retryAfterMs);',
+		to: 'recordFailureOfMany(type.reading, nowMs, MAX_TYPE_WAIT_MS);',
+	},
+	{
+		rule: 'throttled requests that ran side by side begin one wait',
+		file: BACK_OFF,
+		from: 'if (backOff.notBeforeMs <= nowMs) recordFailure(',
+		to: 'if (nowMs > 0) recordFailure(',
+		noticedBy: 'test/feed/checkpoint/readOutcome.test.mts',
+	},
+	{
+		rule: 'blobs that fail side by side begin one wait',
+		file: READ,
+		from: 'if (isUnreadable && type.reading.notBeforeMs > nowMs) return;',
+		to: '',
+		noticedBy: 'test/feed/checkpoint/readOutcome.test.mts',
 	},
 	{
 		rule: 'a throttled request says nothing about the blob that was asked for',
@@ -154,7 +168,7 @@ export const READING: Break[] = [
 	{
 		rule: 'blobs that failed before do not count against their type',
 		file: READ,
-		from: 'if (open.reading.failures > 0 && type.reading.failures < FAILURES_UNTIL_UNREADABLE) return;',
+		from: 'if (open.reading.failures > 0 && !isUnreadable) return;',
 		to: '',
 		noticedBy: 'test/feed/checkpoint/readOutcome.test.mts',
 	},
@@ -196,7 +210,7 @@ export const READING: Break[] = [
 	{
 		rule: 'while a type is unreadable each failure changes what is tried next',
 		file: READ,
-		from: 'if (open.reading.failures > 0 && type.reading.failures < FAILURES_UNTIL_UNREADABLE) return;',
+		from: 'if (open.reading.failures > 0 && !isUnreadable) return;',
 		to: 'if (open.reading.failures > 0) return;',
 		noticedBy: REFUSED,
 	},
