@@ -20,7 +20,7 @@ export function heedFreshRun(state: Checkpoint, { failed, eventCount }: Batch, d
 	if (failed !== undefined) return;
 	const { freshEvents = Infinity } = state;
 	if (!delivered) {
-		// Of several large ones that fail side by side only the first tells something: by then no such batch is made any more.
+		// One of several that ran side by side may end when batches are much smaller already.
 		if (eventCount <= freshEvents) state.freshEvents = Math.max(1, Math.floor(eventCount / 2));
 	} else if (freshEvents >= NO_LIMIT_FROM) delete state.freshEvents;
 	// A batch may be small because there was nothing more.

@@ -24,6 +24,10 @@ describe('how many new events go into a batch', () => {
 		expect(after(...Array<number>(20).fill(-1))).toBe(1);
 	});
 
+	it('is not made larger again by a large batch of before that fails late', () => {
+		expect(after(-1_000, -500, -1_000)).toBe(250);
+	});
+
 	it('is a quarter more after one that was delivered, as far as the user allows', () => {
 		expect(after(-1_000, 500)).toBe(625);
 		expect(after(-1, 1, 2, 3)).toBe(4);
