@@ -1,4 +1,6 @@
 import { createIdSet, type IdSet } from './idSet';
+import { BROKEN, QUOTE } from './jsonBytes';
+import { findEventId, NO_ID } from './readEventId';
 import type { AuditEvent } from './types';
 
 /**
@@ -14,5 +16,16 @@ export function createDeduplicator(seen: IdSet = createIdSet()): (event: AuditEv
 		const id = event.Id;
 		if (typeof id !== 'string' || id === '') return true;
 		return seen.add(id);
+	};
+}
+
+/** The same for events as bytes. @returns a predicate that answers undefined if the bytes are no event */
+export function createByteDeduplicator(): (event: Uint8Array) => boolean | undefined {
+	const seen = createIdSet();
+	return (event) => {
+		const id = findEventId(event);
+		if (id === BROKEN) return undefined;
+		const isEmpty = id === NO_ID || event[id] === QUOTE;
+		return isEmpty || seen.addFrom(event, id);
 	};
 }

@@ -1,21 +1,19 @@
 import { LINE_FEED } from './jsonBytes';
 
-const END_OF_LINE = Uint8Array.of(LINE_FEED);
-
 /** More pieces than this are copied together: a stream spends more on a piece than a copy of some kilobytes costs. */
 const MAX_PIECES = 8;
 
 /**
- * Lines, each with a line feed behind it, in as few pieces as can be had without a copy. Lines that stand in one buffer with a
- * single byte between them (the comma of the list) are one piece: **the line feed is written into that place**. What is copied
- * is garbage outside of V8's heap, which grows to tens of megabytes before it is collected.
+ * Lines, each with a line feed behind it, in as few pieces as can be had without a copy: **the line feed is written into the byte
+ * behind the line**, and lines that stand in one buffer with a single byte between them (the comma of the list) are one piece. What
+ * is copied is garbage outside of V8's heap, which grows to tens of megabytes before it is collected; and each piece costs
+ * kilobytes of garbage on its way through a stream.
  *
- * @param lines of one chunk, or with buffers of their own
+ * @param lines of one chunk, or with buffers of their own; each with room for a byte behind it
  */
 export function joinLines(lines: Uint8Array[]): Uint8Array[] {
-	const runs = runsOf(lines);
-	if (runs.length > MAX_PIECES) return [Buffer.concat(lines.flatMap((line) => [line, END_OF_LINE]))];
-	return runs.flatMap((run) => [join(lines, run), END_OF_LINE]);
+	const pieces = runsOf(lines).map((run) => join(lines, run));
+	return pieces.length > MAX_PIECES ? [Buffer.concat(pieces)] : pieces;
 }
 
 /** The first line and the last. */
@@ -32,14 +30,17 @@ function runsOf(lines: Uint8Array[]): Run[] {
 }
 
 function follows(line: Uint8Array, before: Uint8Array): boolean {
-	return line.buffer === before.buffer && line.byteOffset === before.byteOffset + before.length + 1;
+	return line.buffer === before.buffer && line.byteOffset === endOf(before) + 1;
 }
 
 function join(lines: Uint8Array[], [from, to]: Run): Uint8Array {
-	const first = lines[from]!;
-	const last = lines[to]!;
-	const start = first.byteOffset;
-	const run = new Uint8Array(first.buffer, start, last.byteOffset + last.length - start);
-	for (let index = from + 1; index <= to; index++) run[lines[index]!.byteOffset - 1 - start] = LINE_FEED;
+	const { buffer, byteOffset: start } = lines[from]!;
+	const run = new Uint8Array(buffer, start, endOf(lines[to]!) + 1 - start);
+	for (let index = from; index <= to; index++) run[endOf(lines[index]!) - start] = LINE_FEED;
 	return run;
+}
+
+/** Where the byte behind it stands in its buffer. */
+function endOf(line: Uint8Array): number {
+	return line.byteOffset + line.length;
 }

@@ -21,16 +21,21 @@ const SMALL_D = 0x64;
 const open: number[] = [];
 let depth = 0;
 
+/** The event has no Id that is a text. */
+export const NO_ID = 0;
+
 /**
- * Of the bytes of an event its Id alone, if that is a text; undefined if the bytes are no JSON object. It says what `JSON.parse`
- * would say and makes no objects: the garbage of gigabytes of events lets V8 take more memory than all that has to be kept.
+ * Finds the Id in the bytes of an event, and says what `JSON.parse` would say of them. It makes no objects: the garbage of
+ * gigabytes of events lets V8 take more memory than all that has to be kept.
+ *
+ * @returns where the text begins, behind its quote; {@link NO_ID}; or {@link BROKEN} if the bytes are no JSON object
  */
-export function readEventId(bytes: Uint8Array): { Id?: string } | undefined {
+export function findEventId(bytes: Uint8Array): number {
 	depth = 0;
 	/** Where the value of the event's own key Id begins; the last one counts. */
 	let idAt = BROKEN;
 	let at = skipBlanks(bytes, 0);
-	if (bytes[at] !== OPEN_BRACE) return undefined;
+	if (bytes[at] !== OPEN_BRACE) return BROKEN;
 	while (at !== BROKEN) {
 		// A value begins here, behind its key if it has one.
 		const first = bytes[at]!;
@@ -39,7 +44,7 @@ export function readEventId(bytes: Uint8Array): { Id?: string } | undefined {
 			at = skipBlanks(bytes, at + 1);
 		} else {
 			at = endOfPlainValue(bytes, at);
-			if (at === BROKEN) return undefined;
+			if (at === BROKEN) return BROKEN;
 			at = skipBlanks(bytes, at);
 		}
 		const isFirst = isOpening(first) && bytes[at] !== closing();
@@ -47,9 +52,11 @@ export function readEventId(bytes: Uint8Array): { Id?: string } | undefined {
 			while (bytes[at] === closing()) {
 				depth--;
 				at = skipBlanks(bytes, at + 1);
-				if (depth === 0) return at === bytes.length ? { Id: textAt(bytes, idAt) } : undefined;
+				if (depth > 0) continue;
+				if (at < bytes.length) return BROKEN;
+				return bytes[idAt] === QUOTE ? idAt + 1 : NO_ID;
 			}
-			if (bytes[at] !== COMMA) return undefined;
+			if (bytes[at] !== COMMA) return BROKEN;
 			at = skipBlanks(bytes, at + 1);
 		}
 		if (open[depth - 1] === OPEN_BRACE) {
@@ -58,7 +65,7 @@ export function readEventId(bytes: Uint8Array): { Id?: string } | undefined {
 			at = value;
 		}
 	}
-	return undefined;
+	return BROKEN;
 }
 
 function isOpening(byte: number): boolean {
@@ -85,12 +92,12 @@ function isIdKey(bytes: Uint8Array, from: number): boolean {
 	const second = bytes[from + 2];
 	if (first === CAPITAL_I && second === SMALL_D) return bytes[from + 3] === QUOTE;
 	// Nobody writes `"\u0049d"`, but it is the same key.
-	return (first === BACKSLASH || second === BACKSLASH) && textAt(bytes, from) === 'Id';
+	return (first === BACKSLASH || second === BACKSLASH) && textAt(bytes, from + 1) === 'Id';
 }
 
-function textAt(bytes: Uint8Array, from: number): string | undefined {
-	if (bytes[from] !== QUOTE) return undefined;
-	const end = endOfString(bytes, from + 1);
-	const text = toBuffer(bytes).toString('utf8', from + 1, end - 1);
+/** @param from behind the quote of a text that was passed already */
+export function textAt(bytes: Uint8Array, from: number): string {
+	const end = endOfString(bytes, from);
+	const text = toBuffer(bytes).toString('utf8', from, end - 1);
 	return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
 }

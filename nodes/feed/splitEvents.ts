@@ -17,8 +17,8 @@ import {
  */
 export interface EventSplitter {
 	/**
-	 * @returns the events that ended within this chunk, each without line breaks between its tokens; where possible they are
-	 *   views of the chunk, to be used before it changes
+	 * @returns the events that ended within this chunk, each without line breaks between its tokens and {@link withRoom} for a line
+	 *   feed behind it; where possible they are views of the chunk, to be used before it changes
 	 */
 	push(chunk: Uint8Array): Uint8Array[];
 	/** True once the body is complete; false if it was cut off or is no list of events. */
@@ -32,6 +32,16 @@ export interface EventSplitter {
 /** Space, tab, line ends and the bytes of a byte order mark. */
 function isIgnorable(byte: number): boolean {
 	return byte <= 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf;
+}
+
+function isBetween(byte: number | undefined): boolean {
+	return byte === COMMA || byte === CLOSE_BRACKET;
+}
+
+/** A copy in a buffer of its own, in which one more byte may be written behind it. */
+export function withRoom(parts: Uint8Array[]): Uint8Array {
+	const length = parts.reduce((sum, part) => sum + part.length, 0);
+	return Buffer.concat(parts, length + 1).subarray(0, length);
 }
 
 type Place = 'before' | 'list' | 'value' | 'after' | 'broken';
@@ -48,10 +58,12 @@ export function createEventSplitter(): EventSplitter {
 	/** What earlier chunks brought of it. */
 	let parts: Uint8Array[] = [];
 
-	/** The element that ends with these bytes. */
-	function whole(last: Uint8Array): Uint8Array {
-		if (parts.length === 0) return last;
-		const bytes = Buffer.concat([...parts, last]);
+	/** The element whose last bytes are these. */
+	function whole(chunk: Uint8Array, from: number, to: number): Uint8Array {
+		const last = chunk.subarray(from, to);
+		// What stands between elements is needed no more.
+		if (parts.length === 0 && isBetween(chunk[to])) return last;
+		const bytes = withRoom([...parts, last]);
 		parts = [];
 		return bytes;
 	}
@@ -143,7 +155,7 @@ export function createEventSplitter(): EventSplitter {
 					// Copied: the chunk may be a view of a larger buffer that would be kept alive.
 					parts.push(Uint8Array.from(chunk.subarray(from)));
 				} else {
-					events.push(withoutLineBreaks(whole(chunk.subarray(from, index))));
+					events.push(withoutLineBreaks(whole(chunk, from, index)));
 					keep = false;
 				}
 			}
@@ -161,8 +173,7 @@ export function createEventSplitter(): EventSplitter {
  */
 function withoutLineBreaks(bytes: Uint8Array): Uint8Array {
 	if (!bytes.includes(LINE_FEED) && !bytes.includes(CARRIAGE_RETURN)) return bytes;
-	// A copy: the chunk is not ours.
-	const line = Uint8Array.from(bytes);
+	const line = withRoom([bytes]);
 	let inString = false;
 	for (let index = 0; index < line.length; index++) {
 		const byte = line[index]!;

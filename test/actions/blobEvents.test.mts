@@ -39,8 +39,9 @@ async function collect(
 	const source = {
 		client,
 		runtime,
-		parse: parseEvent,
-		isWanted: (event: AuditEvent) => {
+		isWanted: (bytes: Uint8Array) => {
+			const event = parseEvent(bytes);
+			if (!event) return undefined;
 			asked.push(event);
 			return isWanted(event);
 		},

@@ -13,19 +13,20 @@ describe('lines', () => {
 		const pieces = joinLines(viewsOf(chunk, '{"a":1}', '{"b":2}', '{"c":3}'));
 		expect(text(pieces)).toBe('{"a":1}\n{"b":2}\n{"c":3}\n');
 		expect(pieces[0]!.buffer).toBe(chunk.buffer);
-		expect(pieces).toHaveLength(2);
-		// Nothing but what was between them has changed.
-		expect(chunk.toString()).toBe('[{"a":1}\n{"b":2}\n{"c":3}]');
+		expect(pieces).toHaveLength(1);
+		// Nothing but the byte behind each has changed.
+		expect(chunk.toString()).toBe('[{"a":1}\n{"b":2}\n{"c":3}\n');
 	});
 
 	it.each([
-		['without one between them', ['{"a":1}', '{"c":3}'], '[{"a":1},{"b":2},{"c":3}]'],
-		['with blanks between them', ['{"a":1}', '{"c":3}'], '[{"a":1}, {"c":3}]'],
-		['with nothing between them', ['{"a":1}', '{"c":3}'], '[{"a":1}{"c":3}]'],
-	])('%s stay as they are, and so does what surrounds them', (_, lines, whole) => {
+		['with others between them', '[{"a":1},{"b":2},{"c":3}]', '[{"a":1}\n{"b":2},{"c":3}\n'],
+		['with blanks between them', '[{"a":1}, {"c":3}]', '[{"a":1}\n {"c":3}\n'],
+	])('%s become pieces of their own, and what surrounds them stays as it is', (_, whole, after) => {
 		const chunk = Buffer.from(whole);
-		expect(text(joinLines(viewsOf(chunk, ...lines)))).toBe(`${lines.join('\n')}\n`);
-		expect(chunk.toString()).toBe(whole);
+		const pieces = joinLines(viewsOf(chunk, '{"a":1}', '{"c":3}'));
+		expect(text(pieces)).toBe('{"a":1}\n{"c":3}\n');
+		expect(pieces).toHaveLength(2);
+		expect(chunk.toString()).toBe(after);
 	});
 
 	it('of other buffers are never taken for neighbours', () => {
@@ -39,7 +40,7 @@ describe('lines', () => {
 
 	it('that lie scattered become one piece', () => {
 		const lines = Array.from({ length: 40 }, (_, n) => `{"n":${n}}`);
-		const chunk = Buffer.from(lines.join(', '));
+		const chunk = Buffer.from(`${lines.join(', ')}]`);
 		const pieces = joinLines(viewsOf(chunk, ...lines));
 		expect(pieces).toHaveLength(1);
 		expect(text(pieces)).toBe(`${lines.join('\n')}\n`);

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 
-import { readEventId } from '../../nodes/feed/readEventId';
+import { BROKEN } from '../../nodes/feed/jsonBytes';
+import { findEventId, NO_ID, textAt } from '../../nodes/feed/readEventId';
+
+/** What is found, as texts. */
+function readEventId(bytes: Uint8Array): { Id?: string } | undefined {
+	const at = findEventId(bytes);
+	if (at === BROKEN) return undefined;
+	return { Id: at === NO_ID ? undefined : textAt(bytes, at) };
+}
 
 /** What JSON.parse says. */
 function expected(bytes: Uint8Array): { Id?: string } | undefined {

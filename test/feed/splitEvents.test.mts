@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { joinLines } from '../../nodes/feed/joinLines';
 import { createEventSplitter } from '../../nodes/feed/splitEvents';
 
 /** Texts made of what could mislead a reader of bytes. */
@@ -87,6 +88,19 @@ describe('a body that is split while it arrives', () => {
 		expect(Buffer.from(splitter.push(bytes)[0]!).toString()).toBe('{"a":1}');
 		bytes.fill(0x20);
 		expect(Buffer.from(splitter.push(Buffer.from('}]'))[0]!).toString()).toBe('{"b":2}');
+	});
+
+	it('gives each event room for a line feed behind it, wherever it is cut, which harms no other', () => {
+		const json = Buffer.from('[{"a":1},{"b":\r\n2}{"c":3} ,{"d":4}]');
+		for (let at = 0; at <= json.length; at++) {
+			const splitter = createEventSplitter();
+			const chunks = [json.subarray(0, at), json.subarray(at)].map((bytes) => new Uint8Array([...bytes, 0x23]));
+			const lines = chunks.map((chunk) => splitter.push(chunk.subarray(0, -1)));
+			const joined = lines.map((each) => Buffer.concat(joinLines(each)).toString()).join('');
+			expect(joined).toBe('{"a":1}\n{"b":  2}\n{"c":3}\n{"d":4}\n');
+			// What lies behind a chunk may belong to somebody else.
+			expect(chunks.map((chunk) => chunk.at(-1))).toEqual([0x23, 0x23]);
+		}
 	});
 
 	it('leaves out elements that are no objects, and counts them', () => {

@@ -53,10 +53,8 @@ export interface BlobSource {
 	client: FeedClient;
 	runtime: Runtime;
 	signal?: AbortSignal;
-	/** What is to be known of an event; undefined if the bytes are none. */
-	parse(bytes: Uint8Array): AuditEvent | undefined;
-	/** Asked once about every event, in order. */
-	isWanted(event: AuditEvent): boolean;
+	/** Asked once about every event, in order. @returns undefined if the bytes are none */
+	isWanted(event: Uint8Array): boolean | undefined;
 	/** Told the size of every blob that was read to its end. */
 	received(bytes: number): void;
 }
@@ -140,22 +138,22 @@ interface LookedThrough {
 	failure?: FeedFailure;
 }
 
-/** Each event is parsed, asked about and forgotten: what lives on through a garbage collection makes V8 take more memory. */
+/** Each event is asked about and forgotten: what lives on through a garbage collection makes V8 take more memory. */
 function lookThrough(
 	arrived: Uint8Array[],
 	splitter: EventSplitter,
-	{ runtime, parse, isWanted }: BlobSource,
+	{ runtime, isWanted }: BlobSource,
 ): LookedThrough {
 	const wanted: Uint8Array[] = [];
 	for (let looked = 0; looked < arrived.length; looked++) {
 		const bytes = arrived[looked]!;
-		const event = parse(bytes);
-		if (!event) return { wanted, looked, failure: damaged() };
 		if (splitter.isSingleObject() && isErrorObject(parseEvent(bytes))) {
 			const answer = { status: 200, body: textOf(bytes), isContent: true };
 			return { wanted, looked, failure: new FeedFailure(classifyAnswer(answer, runtime.now())) };
 		}
-		if (isWanted(event)) wanted.push(bytes);
+		const isOne = isWanted(bytes);
+		if (isOne === undefined) return { wanted, looked, failure: damaged() };
+		if (isOne) wanted.push(bytes);
 	}
 	return { wanted, looked: arrived.length };
 }

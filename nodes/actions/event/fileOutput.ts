@@ -1,9 +1,11 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { createDeduplicator } from '../../feed/deduplicate';
+import { createByteDeduplicator, createDeduplicator } from '../../feed/deduplicate';
+import { BROKEN } from '../../feed/jsonBytes';
 import { joinLines } from '../../feed/joinLines';
 import { createLookAhead } from '../../feed/lookAhead';
-import { readEventId } from '../../feed/readEventId';
+import { findEventId } from '../../feed/readEventId';
+import { withRoom } from '../../feed/splitEvents';
 import type { ContentBlob } from '../../feed/types';
 import type { BodyStream } from '../../transport/body';
 import type { OperationContext } from '../types';
@@ -43,14 +45,12 @@ export async function collectFiles(
 		async (blob) => await openBlob(client, blob),
 		() => blobsToReach(parameters, progress, lookAhead),
 	);
-	const isNew = parameters.deduplicate ? createDeduplicator() : () => true;
 	const { runtime, signal } = context;
 	const source: BlobSource = {
 		client,
 		runtime,
 		signal,
-		parse: parameters.matches ? parseEvent : readEventId,
-		isWanted: (event) => (parameters.matches?.(event) ?? true) && isNew(event),
+		isWanted: createFilter(parameters),
 		received: lookAhead.seen,
 	};
 
@@ -76,6 +76,16 @@ export async function collectFiles(
 	return items;
 }
 
+/** Without filters an event is not parsed: only its Id is looked at. */
+function createFilter({ matches, deduplicate }: GetAllParameters): BlobSource['isWanted'] {
+	if (!matches) return deduplicate ? createByteDeduplicator() : (bytes) => findEventId(bytes) !== BROKEN || undefined;
+	const isNew = deduplicate ? createDeduplicator() : () => true;
+	return (bytes) => {
+		const event = parseEvent(bytes);
+		return event && matches(event) && isNew(event);
+	};
+}
+
 /** With a limit the newest blobs come first; the file is oldest first all the same, so these few are held. */
 async function* newestInOrder(arriving: AsyncGenerator<Lines>, limit: number): AsyncGenerator<Lines> {
 	const byBlob = new Map<ContentBlob, Lines>();
@@ -83,7 +93,7 @@ async function* newestInOrder(arriving: AsyncGenerator<Lines>, limit: number): A
 	for await (const { lines, blob, stream } of arriving) {
 		const held = byBlob.get(blob) ?? { lines: [], blob, stream };
 		byBlob.set(blob, held);
-		for (const line of lines.slice(0, left)) held.lines.push(Uint8Array.from(line));
+		for (const line of lines.slice(0, left)) held.lines.push(withRoom([line]));
 		left -= lines.length;
 		if (left <= 0) break;
 	}
