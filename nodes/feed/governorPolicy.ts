@@ -10,8 +10,9 @@ import { budgetAt, QUOTA_WINDOW_MS, type LearnedQuota } from './learnedQuota';
 import { backOff } from './retryPolicy';
 import {
 	acceptedBetween,
+	arrivedBy,
 	createStartLog,
-	nthLast,
+	recordAnswer,
 	recordRefusal,
 	recordStart,
 	type StartLog,
@@ -25,8 +26,8 @@ import { MINUTE_MS, SECOND_MS } from './time';
  * - the pause for everybody while the server has asked to wait; after it, as at the very beginning, one request goes alone
  *   until it is answered (it settles the token, or finds out whether the pause was long enough);
  * - concurrency (adaptiveConcurrency.ts);
- * - the budget: at most N starts within any 60 seconds, counted exactly, so that it holds whether the server counts fixed or
- *   sliding windows. N is the user's setting; when the server refuses earlier, what it really allows is learned
+ * - the budget: at most N requests within any 60 seconds, counted exactly from the answer of the one to the start of the other, so
+ *   that it holds however long they travel, and whether the server counts fixed or sliding windows. N is the user's setting; when the server refuses earlier, what it really allows is learned
  *   (learnedQuota.ts);
  * - pace: one budget may be used up in a burst; whoever needs more, or has learned that there is less, spreads it over the
  *   minute. Bursts would shut out other processes that share the quota, and could take a fixed window for one twice as large.
@@ -54,8 +55,8 @@ export interface GovernorSettings {
 	maxPerMinute: number;
 }
 
-/** Travel times vary: a request counted at the end of our minute may arrive in the server's next. */
-const QUOTA_SLACK_MS = 250;
+/** Travel times vary: a request counted at the end of our minute may arrive in the server's next. This is allowed to those without an answer. */
+const TRAVEL_MS = 250;
 
 /** So much faster than the budget is the pace, to make up for pauses. */
 const PACE = 1.5;
@@ -102,9 +103,10 @@ export function budget({ learned, settings }: GovernorPolicy, nowMs: number): nu
 export function waitForStart(policy: GovernorPolicy, nowMs: number): number {
 	if (nowMs < policy.pausedUntilMs) return Math.ceil(policy.pausedUntilMs - nowMs);
 	if (policy.alone === 'sent' || policy.inFlight >= Math.floor(policy.concurrency.limit)) return Infinity;
-	const oldestMs = nthLast(policy.starts, budget(policy, nowMs)) ?? -Infinity;
+	const oldestMs = arrivedBy(policy.starts, budget(policy, nowMs), TRAVEL_MS) ?? -Infinity;
 	const isPaced = policy.learned !== undefined || nowMs - oldestMs < LOG_MS;
-	const wait = Math.max(oldestMs + QUOTA_WINDOW_MS + QUOTA_SLACK_MS - nowMs, isPaced ? policy.dueMs - nowMs : 0);
+	// Both clocks count whole milliseconds.
+	const wait = Math.max(oldestMs + QUOTA_WINDOW_MS + 1 - nowMs, isPaced ? policy.dueMs - nowMs : 0);
 	return Math.max(0, Math.ceil(wait));
 }
 
@@ -122,6 +124,7 @@ export function onStart(policy: GovernorPolicy, nowMs: number): void {
  * @param isContent of a blob: these are many and alike, so that their latency can be compared
  */
 export function onAnswer(policy: GovernorPolicy, nowMs: number, startedMs: number, isContent: boolean): void {
+	recordAnswer(policy.starts, startedMs, nowMs);
 	if (isContent) takeLatency(policy.concurrency, nowMs - startedMs);
 	accepted(policy, nowMs, startedMs);
 }
@@ -174,6 +177,7 @@ export function onRefusal(
 ): void {
 	policy.inFlight--;
 	goAloneAgain(policy);
+	recordAnswer(policy.starts, startedMs, nowMs);
 	recordRefusal(policy.starts, startedMs);
 	if (startedMs > policy.decreasedAtMs) learn(policy, nowMs, startedMs);
 	else if (wait.retryAfterMs === undefined) return;

@@ -130,6 +130,22 @@ describe('the budget', () => {
 		expect(waitForStart(policy, 20 + wait)).toBe(0);
 	});
 
+	it('counts a request until a minute after its answer: it may have travelled for that long', () => {
+		const policy = opened(100, 2);
+		onStart(policy, 0);
+		onStart(policy, 10);
+		onAnswer(policy, 5_000, 0, true);
+		expect(waitForStart(policy, 5_000)).toBe(MINUTE + 1);
+		expect(waitForStart(policy, 5_000 + MINUTE + 1)).toBe(0);
+	});
+
+	it('counts a refused request in the same way', () => {
+		const policy = opened(100, 1);
+		onStart(policy, 0);
+		onRefusal(policy, 20_000, 0, { retryAfterMs: 1_000, random: 0 });
+		expect(waitForStart(policy, 30_000)).toBe(20_000 + MINUTE + 1 - 30_000);
+	});
+
 	it('is learned from the first refusal: a little less than what was accepted in the minute before', () => {
 		const policy = opened(5_000, 2_000);
 		for (let count = 0; count < 1_000; count++) succeed(policy, 1_000);

@@ -37,6 +37,13 @@ describe.each(WINDOWS)('a quota of 2,000 a minute, counted in %s windows', (wind
 		expect(measureQuota(policy, known!, window, 5).throttled).toBe(0);
 	});
 
+	test('is used up without a refusal where requests travel for long, and some much longer than others', () => {
+		const requests = play({ quota: { window, perMinute: () => 2_000 }, latencyMs: { mean: 1_000, jitter: 900 } });
+		const settled = requests.filter(({ arrivedMs }) => arrivedMs > MINUTE && arrivedMs < 9 * MINUTE);
+		expect(share(settled)).toBe(1);
+		expect(settled.length / (8 * 2_000)).toBeGreaterThan(0.95);
+	});
+
 	test('that two processes read at once is shared in halves, and used up', () => {
 		const shared = QUOTA_CASES.find(({ readers }) => readers.length === 2)!;
 		const { used, throttled, readers } = measureQuota(policy, shared, window, 5);

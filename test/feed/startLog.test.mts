@@ -2,8 +2,9 @@ import fc from 'fast-check';
 
 import {
 	acceptedBetween,
+	arrivedBy,
 	createStartLog,
-	nthLast,
+	recordAnswer,
 	recordRefusal,
 	recordStart,
 } from '../../nodes/feed/startLog';
@@ -21,8 +22,9 @@ describe('the log of starts', () => {
 					all.push(nowMs);
 					recordStart(log, nowMs, nowMs - 500);
 					const recent = all.filter((ms) => ms >= nowMs - 500);
-					for (let n = 1; n <= recent.length; n++) expect(nthLast(log, n)).toBe(recent.at(-n));
+					for (let n = 1; n <= recent.length; n++) expect(arrivedBy(log, n, 7)).toBe(recent.at(-n)! + 7);
 					expect(log.times.length).toBeLessThanOrEqual(2 * recent.length + 1);
+					expect(log.answeredMs).toHaveLength(log.times.length);
 				}
 			}),
 			{ seed: 32 },
@@ -36,6 +38,19 @@ describe('the log of starts', () => {
 		for (const ms of [40, 20]) recordRefusal(log, ms);
 		expect(acceptedBetween(log, 10, 50)).toBe(2);
 		expect(acceptedBetween(log, 0, 20)).toBe(1);
+	});
+
+	it('knows by when a request had arrived: when it was answered', () => {
+		const log = createStartLog();
+		for (const ms of [10, 20, 20, 30]) recordStart(log, ms, 0);
+		recordAnswer(log, 20, 95);
+		recordAnswer(log, 10, 60);
+		const all = () => [4, 3, 2, 1].map((n) => arrivedBy(log, n, 250));
+		expect(all()).toEqual([60, 95, 270, 280]);
+		recordAnswer(log, 20, 99);
+		// Nobody knows it any more.
+		recordAnswer(log, 5, 99);
+		expect(all()).toEqual([60, 95, 99, 280]);
 	});
 
 	it('forgets old refusals', () => {
