@@ -1,19 +1,22 @@
 import type { IdSet } from './idSet';
 
-const FIRST_SLOTS = 1 << 10;
+/** Less than a megabyte: few runs have more than half as many Ids, and then none has to be moved. */
+const FIRST_SLOTS = 1 << 17;
 /** A search that has passed this many texts ends in a Set of the language. At half load one is as long only if somebody wants it. */
 const MAX_PASSED = 64;
 
 /**
  * For Ids whose texts are kept by somebody else, too: it compares numbers, and looks at a text again only if its hash is that of
  * another one. A Set of texts has to touch all of them, which lie scattered over the heap, each time it grows.
+ *
+ * @param firstSlots a power of two
  */
-export function createTextSet(): IdSet {
+export function createTextSet(firstSlots = FIRST_SLOTS): IdSet {
 	const texts: string[] = [];
 	/** The hash of each text. */
-	let hashes = new Int32Array(FIRST_SLOTS / 2);
+	let hashes = new Int32Array(firstSlots / 2);
 	/** Open addressing, linear probing: number of the text + 1; 0 is free. The length is a power of two. */
-	let slots = new Uint32Array(FIRST_SLOTS);
+	let slots = new Uint32Array(firstSlots);
 	/** Texts made to have the hashes of others, so that each of them would be compared with all. */
 	const crowded = new Set<string>();
 

@@ -62,8 +62,12 @@ export async function readText(
 	stream: BodyStream,
 	limits: BodyLimits = DEFAULT_LIMITS,
 ): Promise<string> {
-	const chunks = stream.on ? await flow(stream, limits) : await collect(stream, limits);
-	return Buffer.concat(chunks).toString('utf8');
+	return (await readBytes(stream, limits)).toString('utf8');
+}
+
+/** The whole body. @throws FeedFailure as {@link readChunks} */
+export async function readBytes(stream: BodyStream, limits: BodyLimits = DEFAULT_LIMITS): Promise<Buffer> {
+	return Buffer.concat(stream.on ? await flow(stream, limits) : await collect(stream, limits));
 }
 
 async function collect(stream: BodyStream, limits: BodyLimits): Promise<Uint8Array[]> {

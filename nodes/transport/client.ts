@@ -8,10 +8,10 @@ import {
 	parseJson,
 	type ParsedBlob,
 } from '../feed/parseBlob';
-import { losesPrecision } from '../feed/preciseNumbers';
+import { hasLongInteger, holdsUnsafeInteger } from '../feed/preciseNumbers';
 import { readSubscriptions, type Webhook } from '../feed/subscriptions';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
-import { readText } from './body';
+import { readBytes, readText } from './body';
 import { classifyAnswer } from './classify';
 import type { Endpoints } from './endpoints';
 import { createFirstAlone } from './firstAlone';
@@ -112,8 +112,8 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 		content: (contentType) => pages('subscriptions/content', contentType),
 		notifications: (contentType) => pages('subscriptions/notifications', contentType),
 		blob: async (contentId, contentType) =>
-			await send(blobSpec(contentId, contentType), async ({ body, limits }) =>
-				readBlob(await readText(body, limits), context.runtime.now()),
+			await send(blobSpec(contentId, contentType), async (answer) =>
+				readBlob(await readBlobText(answer), context.runtime.now()),
 			),
 		blobStream: async (contentId, read, contentType) =>
 			await send(blobSpec(contentId, contentType), read),
@@ -165,10 +165,21 @@ function startThrottled(failure: FeedFailure): FeedFailure {
 	});
 }
 
-function readBlob(text: string, nowMs: number): FetchedBlob {
+interface BlobText {
+	text: string;
+	hasLongInteger: boolean;
+}
+
+/** The bytes are let go before anything is made of the text. */
+async function readBlobText({ body, limits }: Answer): Promise<BlobText> {
+	const bytes = await readBytes(body, limits);
+	return { hasLongInteger: hasLongInteger(bytes), text: bytes.toString('utf8') };
+}
+
+function readBlob({ text, hasLongInteger: isSuspect }: BlobText, nowMs: number): FetchedBlob {
 	throwIfError(text, nowMs);
 	const parsed = parseBlob(text);
-	return { ...parsed, length: text.length, lostPrecision: losesPrecision(text, parsed.events) };
+	return { ...parsed, length: text.length, lostPrecision: isSuspect && holdsUnsafeInteger(parsed.events) };
 }
 
 /** An error object can come with status 200; it is short, and begins with a brace. */

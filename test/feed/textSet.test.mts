@@ -7,7 +7,7 @@ import { cpuTimeMs } from '../cpuTime.mts';
 
 /** Which of the Ids are new, one after the other: by our set, and by the Set of the language. */
 function compare(ids: string[]): void {
-	const ours = createTextSet();
+	const ours = createTextSet(1 << 10);
 	const seen = new Set<string>();
 	for (const id of ids) {
 		const isNew = !seen.has(id);
