@@ -116,7 +116,7 @@ function read(module: PolicyModule, { latencyMs, quota, random }: VirtualRun, re
 				const nowMs = timers.now();
 				if (waitMs === 0) {
 					module.onAnswer(policy, nowMs, startedMs, true);
-					module.onEnd(policy, nowMs, startedMs, 'success');
+					module.onEnd(policy, nowMs, startedMs, 'success', true);
 				} else {
 					reading.left++;
 					const retryAfterMs = quota.retryAfter ? Math.ceil(waitMs / 1_000) * 1_000 : undefined;

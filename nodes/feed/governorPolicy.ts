@@ -6,13 +6,12 @@ import {
 	takeLatency,
 	type AdaptiveConcurrency,
 } from './adaptiveConcurrency';
+import { createArrivalLog, nthLastArrival, recordArrival, recordDeparture, type ArrivalLog } from './arrivalLog';
 import { budgetAt, QUOTA_WINDOW_MS, type LearnedQuota } from './learnedQuota';
 import { backOff } from './retryPolicy';
 import {
 	acceptedBetween,
-	arrivedBy,
 	createStartLog,
-	recordAnswer,
 	recordRefusal,
 	recordStart,
 	type StartLog,
@@ -26,8 +25,8 @@ import { MINUTE_MS, SECOND_MS } from './time';
  * - the pause for everybody while the server has asked to wait; after it, as at the very beginning, one request goes alone
  *   until it is answered (it settles the token, or finds out whether the pause was long enough);
  * - concurrency (adaptiveConcurrency.ts);
- * - the budget: at most N requests within any 60 seconds, counted exactly from the answer of the one to the start of the other, so
- *   that it holds however long they travel, and whether the server counts fixed or sliding windows. N is the user's setting; when the server refuses earlier, what it really allows is learned
+ * - the budget: at most N requests within any 60 seconds, counted from the answers of some to the starts of others, so that it
+ *   holds however long they travel, and whether the server counts fixed or sliding windows. N is the user's setting; when the server refuses earlier, what it really allows is learned
  *   (learnedQuota.ts);
  * - pace: one budget may be used up in a burst; whoever needs more, or has learned that there is less, spreads it over the
  *   minute. Bursts would shut out other processes that share the quota, and could take a fixed window for one twice as large.
@@ -37,6 +36,7 @@ export interface GovernorPolicy {
 	concurrency: AdaptiveConcurrency;
 	inFlight: number;
 	starts: StartLog;
+	arrivals: ArrivalLog;
 	learned?: LearnedQuota;
 	/** When the next start is due, by the pace. */
 	dueMs: number;
@@ -54,9 +54,6 @@ export interface GovernorSettings {
 	/** Never exceeded in any 60 seconds, whatever the server allows. */
 	maxPerMinute: number;
 }
-
-/** Travel times vary: a request counted at the end of our minute may arrive in the server's next. This is allowed to those without an answer. */
-const TRAVEL_MS = 250;
 
 /** So much faster than the budget is the pace, to make up for pauses. */
 const PACE = 1.5;
@@ -79,6 +76,7 @@ export function createPolicy(settings: GovernorSettings): GovernorPolicy {
 		concurrency: createConcurrency(settings.maxConcurrency),
 		inFlight: 0,
 		starts: createStartLog(),
+		arrivals: createArrivalLog(),
 		dueMs: 0,
 		pausedUntilMs: -Infinity,
 		alone: 'due',
@@ -103,7 +101,9 @@ export function budget({ learned, settings }: GovernorPolicy, nowMs: number): nu
 export function waitForStart(policy: GovernorPolicy, nowMs: number): number {
 	if (nowMs < policy.pausedUntilMs) return Math.ceil(policy.pausedUntilMs - nowMs);
 	if (policy.alone === 'sent' || policy.inFlight >= Math.floor(policy.concurrency.limit)) return Infinity;
-	const oldestMs = arrivedBy(policy.starts, budget(policy, nowMs), TRAVEL_MS) ?? -Infinity;
+	const free = budget(policy, nowMs) - policy.arrivals.unanswered;
+	if (free <= 0) return Infinity;
+	const oldestMs = nthLastArrival(policy.arrivals, free) ?? -Infinity;
 	const isPaced = policy.learned !== undefined || nowMs - oldestMs < LOG_MS;
 	// Both clocks count whole milliseconds.
 	const wait = Math.max(oldestMs + QUOTA_WINDOW_MS + 1 - nowMs, isPaced ? policy.dueMs - nowMs : 0);
@@ -113,18 +113,19 @@ export function waitForStart(policy: GovernorPolicy, nowMs: number): number {
 export function onStart(policy: GovernorPolicy, nowMs: number): void {
 	policy.inFlight++;
 	recordStart(policy.starts, nowMs, nowMs - LOG_MS);
+	recordDeparture(policy.arrivals);
 	const interval = QUOTA_WINDOW_MS / (PACE * budget(policy, nowMs));
 	policy.dueMs = Math.max(policy.dueMs, nowMs - PACE_TOLERANCE_MS) + interval;
 	if (policy.alone === 'due') policy.alone = 'sent';
 }
 
 /**
- * The server has begun to answer a request well; its body may take long.
+ * The server has begun to answer a request well; its body may take long. At most once for a request, and not after its end.
  *
  * @param isContent of a blob: these are many and alike, so that their latency can be compared
  */
 export function onAnswer(policy: GovernorPolicy, nowMs: number, startedMs: number, isContent: boolean): void {
-	recordAnswer(policy.starts, startedMs, nowMs);
+	recordArrival(policy.arrivals, nowMs, nowMs - LOG_MS);
 	if (isContent) takeLatency(policy.concurrency, nowMs - startedMs);
 	accepted(policy, nowMs, startedMs);
 }
@@ -137,8 +138,16 @@ export function onAnswer(policy: GovernorPolicy, nowMs: number, startedMs: numbe
  */
 export type Outcome = 'success' | 'neutral' | 'fault' | 'cancelled';
 
-export function onEnd(policy: GovernorPolicy, nowMs: number, startedMs: number, outcome: Outcome): void {
+/** @param wasAnswered {@link onAnswer} was told of it */
+export function onEnd(
+	policy: GovernorPolicy,
+	nowMs: number,
+	startedMs: number,
+	outcome: Outcome,
+	wasAnswered = false,
+): void {
 	policy.inFlight--;
+	if (!wasAnswered) recordArrival(policy.arrivals, nowMs, nowMs - LOG_MS);
 	if (outcome === 'success' || outcome === 'neutral') accepted(policy, nowMs, startedMs);
 	else goAloneAgain(policy);
 	if (outcome === 'success') grow(policy.concurrency, policy.settings.maxConcurrency);
@@ -168,16 +177,18 @@ function goAloneAgain(policy: GovernorPolicy): void {
  * refused says how much was too much.
  *
  * @param wait what the answer asks for, and chance: 0 <= x < 1
+ * @param wasAnswered {@link onAnswer} was told of it: the refusal came with status 200
  */
 export function onRefusal(
 	policy: GovernorPolicy,
 	nowMs: number,
 	startedMs: number,
 	wait: { retryAfterMs?: number; random: number },
+	wasAnswered = false,
 ): void {
 	policy.inFlight--;
 	goAloneAgain(policy);
-	recordAnswer(policy.starts, startedMs, nowMs);
+	if (!wasAnswered) recordArrival(policy.arrivals, nowMs, nowMs - LOG_MS);
 	recordRefusal(policy.starts, startedMs);
 	if (startedMs > policy.decreasedAtMs) learn(policy, nowMs, startedMs);
 	else if (wait.retryAfterMs === undefined) return;

@@ -1,45 +1,20 @@
 /** When requests were started, oldest first, as far back as anybody may ask. Times never go backwards. */
 export interface StartLog {
 	times: number[];
-	/** When each was answered; 0 as long as it was not. */
-	answeredMs: number[];
 	/** Of those, the ones the server refused because of its quota. */
 	refused: number[];
 }
 
 export function createStartLog(): StartLog {
-	return { times: [], answeredMs: [], refused: [] };
+	return { times: [], refused: [] };
 }
 
 /** @param horizonMs nobody will ask for what is older */
-export function recordStart({ times, answeredMs, refused }: StartLog, nowMs: number, horizonMs: number): void {
+export function recordStart({ times, refused }: StartLog, nowMs: number, horizonMs: number): void {
 	times.push(nowMs);
-	answeredMs.push(0);
 	// Looking costs nothing; dropping moves the rest, so it is done for many at once.
-	if (times[times.length >> 1]! < horizonMs) {
-		const count = countUpTo(times, horizonMs);
-		times.splice(0, count);
-		answeredMs.splice(0, count);
-	}
+	if (times[times.length >> 1]! < horizonMs) times.splice(0, countUpTo(times, horizonMs));
 	while (refused.length > 0 && refused[0]! < horizonMs) refused.shift();
-}
-
-/** A request was answered, whatever it was told; of those that started together it does not matter which. */
-export function recordAnswer({ times, answeredMs }: StartLog, startedMs: number, nowMs: number): void {
-	let at = countBelow(times, startedMs);
-	while (times[at] === startedMs && answeredMs[at]! > 0) at++;
-	if (times[at] === startedMs) answeredMs[at] = nowMs;
-}
-
-/**
- * When the request that is the nth from the end, 1 being the last, reached the server at the latest: before it was answered.
- *
- * @param travelMs how long one may have taken of which nothing was heard
- */
-export function arrivedBy({ times, answeredMs }: StartLog, n: number, travelMs: number): number | undefined {
-	const startedMs = times[times.length - n];
-	if (startedMs === undefined) return undefined;
-	return answeredMs[times.length - n] || startedMs + travelMs;
 }
 
 export function recordRefusal({ refused }: StartLog, startedMs: number): void {

@@ -79,21 +79,22 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 
 	function slot(): Slot {
 		const startedMs = runtime.now();
+		let wasAnswered = false;
 		return {
 			answered(isContent) {
+				if (wasAnswered) return;
+				wasAnswered = true;
 				onAnswer(policy, runtime.now(), startedMs, isContent);
 				pump();
 			},
 			end(outcome) {
-				onEnd(policy, runtime.now(), startedMs, outcome);
+				onEnd(policy, runtime.now(), startedMs, outcome, wasAnswered);
 				pump();
 			},
 			refuse(failure) {
 				const nowMs = runtime.now();
-				onRefusal(policy, nowMs, startedMs, {
-					retryAfterMs: failure.retryAfterMs,
-					random: runtime.random(),
-				});
+				const wait = { retryAfterMs: failure.retryAfterMs, random: runtime.random() };
+				onRefusal(policy, nowMs, startedMs, wait, wasAnswered);
 				if (policy.refusals >= MAX_REFUSALS) {
 					for (const waiter of waiting.clear()) waiter.giveUp(failure);
 					return Infinity;

@@ -122,7 +122,7 @@ describe('the budget', () => {
 		const policy = opened(100, 3);
 		for (const at of [0, 10, 20]) {
 			expect(waitForStart(policy, at)).toBe(0);
-			onStart(policy, at);
+			succeed(policy, at);
 		}
 		const wait = waitForStart(policy, 20);
 		expect(20 + wait).toBeGreaterThan(MINUTE);
@@ -134,16 +134,37 @@ describe('the budget', () => {
 		const policy = opened(100, 2);
 		onStart(policy, 0);
 		onStart(policy, 10);
-		onAnswer(policy, 5_000, 0, true);
-		expect(waitForStart(policy, 5_000)).toBe(MINUTE + 1);
-		expect(waitForStart(policy, 5_000 + MINUTE + 1)).toBe(0);
+		// Nobody knows whether they have arrived.
+		expect(waitForStart(policy, MINUTE + 500)).toBe(Infinity);
+		onAnswer(policy, 90_000, 10, true);
+		expect(waitForStart(policy, 90_000)).toBe(MINUTE + 1);
+		onEnd(policy, 95_000, 10, 'success', true);
+		expect(waitForStart(policy, 95_000)).toBe(MINUTE + 1 - 5_000);
+		expect(waitForStart(policy, 90_001 + MINUTE)).toBe(0);
 	});
 
-	it('counts a refused request in the same way', () => {
+	it.each<[string, (policy: GovernorPolicy) => void]>([
+		['is refused', (policy) => onRefusal(policy, 20_000, 0, { retryAfterMs: 1_000, random: 0 })],
+		['fails', (policy) => onEnd(policy, 20_000, 0, 'fault')],
+	])('counts one that %s in the same way', (_, end) => {
 		const policy = opened(100, 1);
 		onStart(policy, 0);
-		onRefusal(policy, 20_000, 0, { retryAfterMs: 1_000, random: 0 });
+		end(policy);
 		expect(waitForStart(policy, 30_000)).toBe(20_000 + MINUTE + 1 - 30_000);
+	});
+
+	it('loses one place to an answer that takes long, and no more: the others are not held up behind it', () => {
+		const policy = opened(100, 10);
+		onStart(policy, 0);
+		for (let count = 1; count < 10; count++) succeed(policy, 1_000);
+		const started: number[] = [];
+		for (let nowMs = MINUTE; nowMs < 2 * MINUTE; nowMs += 100) {
+			while (waitForStart(policy, nowMs) === 0) {
+				started.push(nowMs);
+				succeed(policy, nowMs);
+			}
+		}
+		expect(started).toHaveLength(9);
 	});
 
 	it('is learned from the first refusal: a little less than what was accepted in the minute before', () => {
@@ -328,7 +349,7 @@ describe('concurrency', () => {
 		const answer = (latencyMs: number, isContent = true) => {
 			onStart(policy, 0);
 			onAnswer(policy, latencyMs, 0, isContent);
-			onEnd(policy, latencyMs, 0, 'success');
+			onEnd(policy, latencyMs, 0, 'success', true);
 		};
 		answer(100);
 		expect(policy.concurrency.limit).toBe(17);
@@ -365,7 +386,7 @@ describe('concurrency', () => {
 		const answer = (atMs: number, latencyMs: number) => {
 			onStart(policy, atMs);
 			onAnswer(policy, atMs + latencyMs, atMs, true);
-			onEnd(policy, atMs + latencyMs, atMs, 'success');
+			onEnd(policy, atMs + latencyMs, atMs, 'success', true);
 		};
 		answer(1, 5);
 		for (let at = 100; at < 110; at++) {

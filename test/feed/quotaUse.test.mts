@@ -44,6 +44,20 @@ describe.each(WINDOWS)('a quota of 2,000 a minute, counted in %s windows', (wind
 		expect(settled.length / (8 * 2_000)).toBeGreaterThan(0.95);
 	});
 
+	test('is used up although some answers take ten seconds', () => {
+		const chance = createChance(2);
+		let count = 0;
+		const requests = play({
+			quota: { window, perMinute: () => 2_000 },
+			latencyMs: { mean: 5_060, jitter: 5_000 },
+			// The power leaves one in a hundred above seven seconds.
+			random: () => chance.of(count++) ** 40,
+		});
+		const settled = requests.filter(({ arrivedMs }) => arrivedMs > MINUTE && arrivedMs < 9 * MINUTE);
+		expect(share(settled)).toBe(1);
+		expect(settled.length / (8 * 2_000)).toBeGreaterThan(0.95);
+	});
+
 	test('that two processes read at once is shared in halves, and used up', () => {
 		const shared = QUOTA_CASES.find(({ readers }) => readers.length === 2)!;
 		const { used, throttled, readers } = measureQuota(policy, shared, window, 5);

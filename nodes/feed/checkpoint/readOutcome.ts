@@ -60,13 +60,15 @@ export function recordUnread(
 	else delete open.goneSinceMs;
 	const isGone = open.goneSinceMs !== undefined && nowMs - open.goneSinceMs >= GONE_AFTER_MS;
 	if (isGone || nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
+		endTurn(type);
 		return lose(state, type, open);
 	}
 	// That content is gone says nothing about other content, and after an outage of a week there is much that is. A refusal may be
 	// for all, or for this one: a proxy that does not like what is in it.
 	// As long as nothing else can be read it may not be the blob, and once that is over nobody wants to wait for hours.
 	const maxWaitMs = type.unread ? MAX_TYPE_WAIT_MS : MAX_BLOB_WAIT_MS;
-	if (!saysGone(error)) recordTypeFailure(type, open, nowMs);
+	if (saysGone(error)) endTurn(type);
+	else recordTypeFailure(type, open, nowMs);
 	recordFailure(open.reading, nowMs, maxWaitMs, error.retryAfterMs);
 	open.touched = true;
 	markUnstored(state, 'settled');
@@ -104,6 +106,14 @@ function recordTypeFailure(type: TypeState, open: OpenBlob, nowMs: number): void
 	// A wait that Microsoft asked for may be the longer one.
 	const untilMs = nowMs + backOffMs(tooMany, MAX_TYPE_WAIT_MS);
 	type.reading.notBeforeMs = Math.max(type.reading.notBeforeMs, untilMs);
+}
+
+/**
+ * Content that is there no more says nothing about other content, but it had its turn as the probe of an unreadable type: after an
+ * outage longer than content lives there may be thousands of it, and what can be read again must not wait behind all that.
+ */
+function endTurn(type: TypeState): void {
+	if (type.reading.failures >= FAILURES_UNTIL_UNREADABLE) type.reading.failures++;
 }
 
 /** Parts of it that a run holds already may still succeed. */

@@ -215,6 +215,13 @@ export const READING: Break[] = [
 		noticedBy: REFUSED,
 	},
 	{
+		rule: 'expired content uses up its turn as the probe of an unreadable type',
+		file: READ,
+		from: 'if (type.reading.failures >= FAILURES_UNTIL_UNREADABLE) type.reading.failures++;',
+		to: '',
+		noticedBy: REFUSED,
+	},
+	{
 		rule: 'the newest content has its turn while a type is unreadable',
 		file: NEXT,
 		from: 'fresh[fresh.length - 1]];',

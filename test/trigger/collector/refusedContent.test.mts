@@ -133,3 +133,26 @@ describe('content that has expired', () => {
 		expect(arrived(world)).toContain('300.0');
 	});
 });
+
+describe('an outage that lasts longer than content', () => {
+	it.each([0, 1, 2])('does not keep what comes after it, however much has expired meanwhile (%i probes more)', async (more) => {
+		const world = worldOf();
+		let count = 0;
+		const publishSome = (blobs: number) => {
+			for (const end = count + blobs; count < end; count++) publish(world, count, 1, { lifeMs: DAY });
+		};
+		world.setReading('down');
+		for (let probes = 0; probes < 120 + more; probes++) {
+			publishSome(10);
+			await polls(world, 1, 16 * MINUTE);
+		}
+		world.setReading('ok');
+		const back = count;
+		for (let minute = 0; minute < 20; minute++) {
+			publishSome(1);
+			await polls(world, 1, MINUTE);
+		}
+		for (let blob = back; blob < count - 5; blob++) expect(arrived(world)).toContain(`${blob}.0`);
+		expect(world.violations).toEqual([]);
+	});
+});
