@@ -46,13 +46,14 @@ export function createIdSet(): ByteIdSet {
 	const words = new Uint32Array(WORDS);
 	const ascii = new Uint8Array(GUID_LENGTH + 1);
 
-	function addText(id: string): boolean {
+	function add(id: string): boolean {
+		if (writeAscii(id, ascii) && readGuid(ascii, 0, words)) return guids.add(words);
 		const before = texts.size;
 		return texts.add(id).size > before;
 	}
 	return {
-		add: (id) => (writeAscii(id, ascii) && readGuid(ascii, 0, words) ? guids.add(words) : addText(id)),
-		addFrom: (bytes, from) => (readGuid(bytes, from, words) ? guids.add(words) : addText(textAt(bytes, from))),
+		add,
+		addFrom: (bytes, from) => (readGuid(bytes, from, words) ? guids.add(words) : add(textAt(bytes, from))),
 	};
 }
 

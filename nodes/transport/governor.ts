@@ -44,7 +44,7 @@ export interface Governor {
 }
 
 interface Waiter {
-	start(): void;
+	start(nowMs: number): void;
 	giveUp(failure: FeedFailure): void;
 }
 
@@ -56,13 +56,14 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 
 	function pump(): void {
 		while (waiting.size > 0) {
-			const wait = waitForStart(policy, runtime.now());
+			const nowMs = runtime.now();
+			const wait = waitForStart(policy, nowMs);
 			if (wait > 0) {
 				if (wait !== Infinity) wakeIn(wait);
 				return;
 			}
-			onStart(policy, runtime.now());
-			waiting.take()!.start();
+			onStart(policy, nowMs);
+			waiting.take()!.start(nowMs);
 		}
 	}
 
@@ -77,8 +78,7 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 		});
 	}
 
-	function slot(): Slot {
-		const startedMs = runtime.now();
+	function slot(startedMs: number): Slot {
 		let wasAnswered = false;
 		return {
 			answered(isContent) {
@@ -109,9 +109,9 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 		async acquire({ lane, again, signal }) {
 			return await new Promise<Slot>((resolve, reject) => {
 				const waiter: Waiter = {
-					start() {
+					start(nowMs) {
 						signal?.removeEventListener('abort', onAbort);
-						resolve(slot());
+						resolve(slot(nowMs));
 					},
 					giveUp(failure) {
 						signal?.removeEventListener('abort', onAbort);

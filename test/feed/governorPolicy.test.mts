@@ -504,6 +504,31 @@ describe('a pause', () => {
 	});
 });
 
+describe('a clock that is set back', () => {
+	it('is not waited for: neither the budget, nor a pause, nor the pace lies in the future', () => {
+		const policy = opened(10, 60);
+		for (let count = 0; count < 60; count++) {
+			expect(waitForStart(policy, 100 * MINUTE)).toBe(0);
+			succeed(policy, 100 * MINUTE);
+		}
+		refuseOne(policy, 100 * MINUTE, 20_000);
+		expect(waitForStart(policy, 100 * MINUTE)).toBeGreaterThan(20_000);
+		const learned = budget(policy, 100 * MINUTE);
+		expect(waitForStart(policy, 40 * MINUTE)).toBe(0);
+		expect(budget(policy, 40 * MINUTE)).toBe(learned);
+		// From there it goes on as ever.
+		refuseOne(policy, 41 * MINUTE, 30_000);
+		expect(waitForStart(policy, 41 * MINUTE)).toBeGreaterThan(30_000);
+	});
+
+	it('by less than a second changes nothing', () => {
+		const policy = opened(10, 1);
+		expect(waitForStart(policy, MINUTE)).toBe(0);
+		succeed(policy, MINUTE);
+		expect(waitForStart(policy, MINUTE - 900)).toBe(MINUTE + 901);
+	});
+});
+
 describe('changed settings', () => {
 	it('hold at once, and requests under way stay counted', () => {
 		const policy = opened(10, 100);

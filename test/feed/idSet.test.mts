@@ -75,6 +75,12 @@ describe('a set of Ids', () => {
 		compare([guid, ...near, `${guid}0`, guid.slice(0, -1), `${guid} `, guid, ...near]);
 	});
 
+	it('knows a GUID again that is spelled with escapes', () => {
+		const set = createIdSet();
+		expect(set.add('a0000000-0000-4000-8000-000000000000')).toBe(true);
+		expect(set.addFrom(Buffer.from('"\\u00610000000-0000-4000-8000-000000000000"'), 1)).toBe(false);
+	});
+
 	it('takes consecutive GUIDs in about the time of random ones', () => {
 		const time = (id: (n: number) => string) => {
 			const ids = Array.from({ length: 10_000 }, (_, n) => id(n));
