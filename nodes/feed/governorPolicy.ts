@@ -26,8 +26,8 @@ import { MINUTE_MS, SECOND_MS } from './time';
  *   until it is answered (it settles the token, or finds out whether the pause was long enough);
  * - concurrency (adaptiveConcurrency.ts);
  * - the budget: at most N requests within any 60 seconds, counted from the answers of some to the starts of others, so that it
- *   holds however long they travel, and whether the server counts fixed or sliding windows. N is the user's setting; when the server refuses earlier, what it really allows is learned
- *   (learnedQuota.ts);
+ *   holds however long they travel, and whether the server counts fixed or sliding windows. N is the user's setting; when the
+ *   server refuses earlier, what it really allows is learned (learnedQuota.ts);
  * - pace: one budget may be used up in a burst; whoever needs more, or has learned that there is less, spreads it over the
  *   minute. Bursts would shut out other processes that share the quota, and could take a fixed window for one twice as large.
  */
