@@ -35,7 +35,18 @@ const crooked = fc
 	.map(([id, at, letter]) => `${id.slice(0, at)}${letter}${id.slice(at + 1)}`);
 
 setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+const gc = runInNewContext('gc') as () => void;
+
+/** Bytes of buffers that are in use. V8 frees them beside everything else, so what it says sinks some time after a collection. */
+async function heldBytes(): Promise<number> {
+	let least = Infinity;
+	for (let count = 0; count < 10; count++) {
+		gc();
+		await new Promise(setImmediate);
+		least = Math.min(least, process.memoryUsage().arrayBuffers);
+	}
+	return least;
+}
 
 describe('a set of Ids', () => {
 	it('is equal to a Set of texts on any Ids', () => {
@@ -101,13 +112,11 @@ describe('a set of Ids', () => {
 		}
 	});
 
-	it('holds three hundred thousand GUIDs in less than 23 bytes each', () => {
-		collectGarbage();
-		const before = process.memoryUsage().arrayBuffers;
+	it('holds three hundred thousand GUIDs in less than 23 bytes each', async () => {
+		const before = await heldBytes();
 		const set = createIdSet();
 		for (let n = 0; n < 300_000; n++) set.add(randomUUID());
-		collectGarbage();
-		expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(23 * 300_000);
+		expect((await heldBytes()) - before).toBeLessThan(23 * 300_000);
 		expect(set.add('00000000-0000-0000-0000-000000000000')).toBe(true);
 		expect(set.add('00000000-0000-0000-0000-000000000000')).toBe(false);
 	});
