@@ -30,8 +30,10 @@ export function createConcurrency(max: number): AdaptiveConcurrency {
 	return { limit: Math.min(max, FIRST_STEP), slowStart: true, latencyMs: 0, bestLatencyMs: Infinity };
 }
 
-export function takeLatency(concurrency: AdaptiveConcurrency, latencyMs: number): void {
+/** @param measuredMs within the same millisecond counts as one: a best of nothing would never be met again */
+export function takeLatency(concurrency: AdaptiveConcurrency, measuredMs: number): void {
 	const { latencyMs: before, bestLatencyMs: best } = concurrency;
+	const latencyMs = Math.max(1, measuredMs);
 	const smoothed = best === Infinity ? latencyMs : before + (latencyMs - before) * SMOOTHING;
 	concurrency.latencyMs = smoothed;
 	concurrency.bestLatencyMs = Math.min(smoothed, best * (1 + FORGETTING));

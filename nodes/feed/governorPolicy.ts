@@ -19,7 +19,8 @@ import {
 import { MINUTE_MS, SECOND_MS } from './time';
 
 /**
- * When may the next request of a tenant start? Pure: every function takes the time and changes only the policy it is given.
+ * When may the next request of a tenant start? Pure: every function takes the time, which must not go back (steadyTime.ts), and
+ * changes only the policy it is given.
  *
  * All of these must allow it:
  * - the pause for everybody while the server has asked to wait; after it, as at the very beginning, one request goes alone
@@ -47,8 +48,6 @@ export interface GovernorPolicy {
 	refusals: number;
 	/** Answers to requests that started before this say nothing new. */
 	decreasedAtMs: number;
-	/** The time at which it was asked last. */
-	askedAtMs: number;
 }
 
 export interface GovernorSettings {
@@ -84,7 +83,6 @@ export function createPolicy(settings: GovernorSettings): GovernorPolicy {
 		alone: 'due',
 		refusals: 0,
 		decreasedAtMs: -Infinity,
-		askedAtMs: -Infinity,
 	};
 }
 
@@ -100,25 +98,8 @@ export function budget({ learned, settings }: GovernorPolicy, nowMs: number): nu
 	return learned ? Math.floor(budgetAt(learned, nowMs, settings.maxPerMinute)) : settings.maxPerMinute;
 }
 
-/** A clock that was set back by more than this is not merely corrected a little, as NTP does all the time. */
-const CLOCK_STEP_MS = SECOND_MS;
-
-/** After the clock was set back all that is in the future would be waited for as long as it was set back. What was learned stays. */
-function heedClock(policy: GovernorPolicy, nowMs: number): void {
-	if (nowMs < policy.askedAtMs - CLOCK_STEP_MS) {
-		policy.starts = createStartLog();
-		policy.arrivals.times = [];
-		policy.dueMs = nowMs;
-		policy.pausedUntilMs = -Infinity;
-		policy.decreasedAtMs = -Infinity;
-		if (policy.learned) policy.learned.atMs = nowMs;
-	}
-	policy.askedAtMs = nowMs;
-}
-
 /** Whole milliseconds until the next start is allowed: 0 is now, Infinity is "when a request was answered or has ended". */
 export function waitForStart(policy: GovernorPolicy, nowMs: number): number {
-	heedClock(policy, nowMs);
 	if (nowMs < policy.pausedUntilMs) return Math.ceil(policy.pausedUntilMs - nowMs);
 	if (policy.alone === 'sent' || policy.inFlight >= Math.floor(policy.concurrency.limit)) return Infinity;
 	const free = budget(policy, nowMs) - policy.arrivals.unanswered;

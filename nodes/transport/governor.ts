@@ -12,6 +12,7 @@ import {
 	type GovernorSettings,
 	type Outcome,
 } from '../feed/governorPolicy';
+import { steadyTime } from '../feed/steadyTime';
 import type { Runtime } from '../feed/types';
 import { cancelled } from './cancel';
 
@@ -51,12 +52,13 @@ interface Waiter {
 /** Carries out the policy of nodes/feed/governorPolicy.ts. */
 export function createGovernor(runtime: Runtime, settings: GovernorSettings): Governor {
 	const policy = createPolicy(settings);
+	const now = steadyTime(runtime.now);
 	const waiting = createFairQueue<Waiter>();
 	let wakeAtMs: number | undefined;
 
 	function pump(): void {
 		while (waiting.size > 0) {
-			const nowMs = runtime.now();
+			const nowMs = now();
 			const wait = waitForStart(policy, nowMs);
 			if (wait > 0) {
 				if (wait !== Infinity) wakeIn(wait);
@@ -69,7 +71,7 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 
 	/** One timer at a time; the policy is asked again when it ends, so waking too early does no harm. */
 	function wakeIn(ms: number): void {
-		const at = runtime.now() + ms;
+		const at = now() + ms;
 		if (wakeAtMs !== undefined && wakeAtMs <= at) return;
 		wakeAtMs = at;
 		void runtime.sleep(ms).then(() => {
@@ -84,15 +86,15 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 			answered(isContent) {
 				if (wasAnswered) return;
 				wasAnswered = true;
-				onAnswer(policy, runtime.now(), startedMs, isContent);
+				onAnswer(policy, now(), startedMs, isContent);
 				pump();
 			},
 			end(outcome) {
-				onEnd(policy, runtime.now(), startedMs, outcome, wasAnswered);
+				onEnd(policy, now(), startedMs, outcome, wasAnswered);
 				pump();
 			},
 			refuse(failure) {
-				const nowMs = runtime.now();
+				const nowMs = now();
 				const wait = { retryAfterMs: failure.retryAfterMs, random: runtime.random() };
 				onRefusal(policy, nowMs, startedMs, wait, wasAnswered);
 				if (policy.refusals >= MAX_REFUSALS) {

@@ -110,8 +110,8 @@ async function attemptOnce<T>(
 	read: (answer: Answer) => Promise<T>,
 ): Promise<Attempted<T>> {
 	const { runtime, governor, signal, deadlineMs } = context;
-	const slot = await governor.acquire({ lane: spec.contentType ?? '', again: attempt > 1, signal });
 	const { host } = new URL(spec.url);
+	const slot = await governor.acquire({ lane: spec.contentType ?? '', again: attempt > 1, signal });
 	const beganMs = runtime.now();
 	const left = deadlineMs === undefined ? Infinity : deadlineMs - beganMs;
 	if (left <= 0) {

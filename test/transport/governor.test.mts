@@ -211,6 +211,51 @@ describe('the governor', () => {
 	});
 });
 
+describe('a clock that is set back by an hour', () => {
+	function withClock(settings: { maxConcurrency: number; maxPerMinute: number }) {
+		const time = createVirtualTime(1_000_000_000);
+		let offsetMs = 0;
+		const governor = createGovernor({ ...time.runtime(0), now: () => time.now() + offsetMs }, settings);
+		const setBack = () => void (offsetMs -= 60 * MINUTE);
+		return { time, governor, setBack };
+	}
+	const ask = async (governor: ReturnType<typeof createGovernor>) => await governor.acquire({ lane: 'a' });
+
+	it('leaves requests that were under way one refusal, not one after the other', async () => {
+		const { governor, setBack } = withClock({ maxConcurrency: 50, maxPerMinute: 2_000 });
+		(await ask(governor)).end('success');
+		const slots = await Promise.all(Array.from({ length: 12 }, async () => await ask(governor)));
+		setBack();
+		for (const slot of slots) expect(slot.refuse(throttled())).toBeLessThan(MINUTE);
+	});
+
+	it('neither gives a new budget nor holds up the old one for longer than a wait', async () => {
+		const { time, governor, setBack } = withClock({ maxConcurrency: 50, maxPerMinute: 2 });
+		for (let count = 0; count < 2; count++) (await ask(governor)).end('success');
+		const startedMs: number[] = [];
+		void ask(governor).then(() => startedMs.push(time.now() - 1_000_000_000));
+		await time.advanceTo(time.now() + 10_000);
+		setBack();
+		await time.advanceTo(time.now() + 3 * MINUTE);
+		expect(startedMs).toHaveLength(1);
+		expect(startedMs[0]).toBeGreaterThan(MINUTE);
+		// What passed since anybody looked at the clock is not known: it is waited for again.
+		expect(startedMs[0]).toBeLessThanOrEqual(2 * (MINUTE + 1));
+	});
+
+	it('keeps the wait that the server asked for', async () => {
+		const { time, governor, setBack } = withClock({ maxConcurrency: 50, maxPerMinute: 2_000 });
+		(await ask(governor)).refuse(throttled(2 * MINUTE));
+		setBack();
+		const startedMs: number[] = [];
+		void ask(governor).then(() => startedMs.push(time.now() - 1_000_000_000));
+		await time.advanceTo(time.now() + 2 * MINUTE - 1);
+		expect(startedMs).toEqual([]);
+		await time.advanceTo(time.now() + MINUTE);
+		expect(startedMs).toHaveLength(1);
+	});
+});
+
 describe('the timer of the governor', () => {
 	/** A governor whose waits are seen. */
 	function watched(settings: { maxConcurrency: number; maxPerMinute: number }) {

@@ -1,7 +1,7 @@
 import type { FailureKind, FeedFailure } from '../failure';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time';
 import { backOffMs, recordFailure, recordFailureOfMany, resetBackOff } from './backOff';
-import { FAILURES_UNTIL_UNREADABLE } from './nextWork';
+import { FAILURES_UNTIL_UNREADABLE, isFresh } from './nextWork';
 import { closeRange } from './ranges';
 import { markUnstored, type Checkpoint, type OpenBlob, type TypeState } from './state';
 
@@ -60,14 +60,14 @@ export function recordUnread(
 	else delete open.goneSinceMs;
 	const isGone = open.goneSinceMs !== undefined && nowMs - open.goneSinceMs >= GONE_AFTER_MS;
 	if (isGone || nowMs >= (open.blob.expiresMs ?? open.listedMs + DEFAULT_LIFE_MS)) {
-		endTurn(type);
+		endTurn(type, open);
 		return lose(state, type, open);
 	}
 	// That content is gone says nothing about other content, and after an outage of a week there is much that is. A refusal may be
 	// for all, or for this one: a proxy that does not like what is in it.
 	// As long as nothing else can be read it may not be the blob, and once that is over nobody wants to wait for hours.
 	const maxWaitMs = type.unread ? MAX_TYPE_WAIT_MS : MAX_BLOB_WAIT_MS;
-	if (saysGone(error)) endTurn(type);
+	if (saysGone(error)) endTurn(type, open);
 	else recordTypeFailure(type, open, nowMs);
 	recordFailure(open.reading, nowMs, maxWaitMs, error.retryAfterMs);
 	open.touched = true;
@@ -110,10 +110,11 @@ function recordTypeFailure(type: TypeState, open: OpenBlob, nowMs: number): void
 
 /**
  * Content that is there no more says nothing about other content, but it had its turn as the probe of an unreadable type: after an
- * outage longer than content lives there may be thousands of it, and what can be read again must not wait behind all that.
+ * outage longer than content lives there may be thousands of it, and what can be read again must not wait behind all that. Content of
+ * a failed batch is no probe.
  */
-function endTurn(type: TypeState): void {
-	if (type.reading.failures >= FAILURES_UNTIL_UNREADABLE) type.reading.failures++;
+function endTurn({ reading }: TypeState, { ranges }: OpenBlob): void {
+	if (reading.failures >= FAILURES_UNTIL_UNREADABLE && ranges.some(isFresh)) reading.failures++;
 }
 
 /** Parts of it that a run holds already may still succeed. */

@@ -217,7 +217,7 @@ export const READING: Break[] = [
 	{
 		rule: 'expired content uses up its turn as the probe of an unreadable type',
 		file: READ,
-		from: 'if (type.reading.failures >= FAILURES_UNTIL_UNREADABLE) type.reading.failures++;',
+		from: 'if (reading.failures >= FAILURES_UNTIL_UNREADABLE && ranges.some(isFresh)) reading.failures++;',
 		to: '',
 		noticedBy: REFUSED,
 	},
