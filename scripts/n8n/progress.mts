@@ -6,9 +6,9 @@ const HEARTBEAT_MS = 8_000;
 /** `75` s -> `1 min 15 s`; below ten seconds with one decimal. */
 export function readableTime(ms: number): string {
 	const seconds = ms / 1000;
-	if (seconds < 10) return `${seconds.toFixed(1)} s`;
-	if (seconds < 60) return `${Math.round(seconds)} s`;
-	return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 /**
