@@ -1,7 +1,6 @@
 import type { IdSet } from './idSet';
 
-/** Less than a megabyte: few runs have more than half as many Ids, and then none has to be moved. */
-const FIRST_SLOTS = 1 << 17;
+const FIRST_SLOTS = 1 << 10;
 /** A search that has passed this many texts ends in a Set of the language. At half load one is as long only if somebody wants it. */
 const MAX_PASSED = 64;
 
@@ -9,7 +8,7 @@ const MAX_PASSED = 64;
  * For Ids whose texts are kept by somebody else, too: it compares numbers, and looks at a text again only if its hash is that of
  * another one. A Set of texts has to touch all of them, which lie scattered over the heap, each time it grows.
  *
- * @param firstSlots a power of two
+ * @param firstSlots a power of two; as long as half of them do, no text has to be moved
  */
 export function createTextSet(firstSlots = FIRST_SLOTS): IdSet {
 	const texts: string[] = [];

@@ -7,7 +7,7 @@ import { cpuTimeMs } from '../cpuTime.mts';
 
 /** Which of the Ids are new, one after the other: by our set, and by the Set of the language. */
 function compare(ids: string[]): void {
-	const ours = createTextSet(1 << 10);
+	const ours = createTextSet();
 	const seen = new Set<string>();
 	for (const id of ids) {
 		const isNew = !seen.has(id);
@@ -93,5 +93,12 @@ describe('a set of texts', () => {
 		time(random);
 		const randomMs = time(random);
 		expect(time(same)).toBeLessThan(20 * randomMs + 200);
+	});
+
+	it('is small as long as it holds little: Content > Get makes one for each blob', () => {
+		const before = process.memoryUsage().arrayBuffers;
+		const sets = Array.from({ length: 1_000 }, () => createTextSet());
+		expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
+		expect(sets.every((set) => set.add('a'))).toBe(true);
 	});
 });

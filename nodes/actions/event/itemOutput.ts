@@ -16,6 +16,9 @@ import type { GetAllParameters } from './parameters';
 export const PRECISION_HINT =
 	'Some numbers are too long to keep all their digits in n8n items (beyond 2^53). Use the output File to get the original digits.';
 
+/** Twice as many as most runs have Ids; less than a megabyte, for which one blob alone would be no reason. */
+const ID_SLOTS = 1 << 17;
+
 /** A blob's events as they are put out. */
 interface Kept {
 	blob: ContentBlob;
@@ -43,7 +46,7 @@ export async function collectItems(
 		},
 		() => blobsToReach(parameters, { events: count, blobs: kept.length }, lookAhead),
 	);
-	const isNew = parameters.deduplicate ? createDeduplicator(createTextSet()) : () => true;
+	const isNew = parameters.deduplicate ? createDeduplicator(createTextSet(ID_SLOTS)) : () => true;
 	for await (const { blob, content } of blobs) {
 		lostPrecision ||= content.lostPrecision;
 		if (content.unusable > 0) {
