@@ -189,6 +189,23 @@ describe('several blobs of a type that fail', () => {
 	});
 });
 
+describe('content that is gone while its type cannot be read', () => {
+	const gone = new FeedFailure({ kind: 'contentGone', code: 'AF20050', message: 'gone' });
+
+	it.each([
+		['uses up its turn as the probe, and adds no wait', [{ from: 0 }], 6],
+		['was no probe if all of it belongs to a failed batch', [{ from: 0, batch: 3 }], 5],
+	])('%s', (_, ranges, failures) => {
+		const state = checkpointOf();
+		const type = typeIn(state);
+		type.reading = { failures: 5, notBeforeMs: NOW };
+		const open = openBlob(type, 'a');
+		open.ranges = ranges;
+		recordUnread(state, type, open, gone, NOW);
+		expect(type.reading).toEqual({ failures, notBeforeMs: NOW });
+	});
+});
+
 describe('a type of which nothing can be read', () => {
 	/** Blobs fail, and one more so many hours later; for both, whether it is to be told. */
 	function told(
