@@ -211,6 +211,30 @@ describe('the governor', () => {
 	});
 });
 
+describe('a request is counted once', () => {
+	it.each<[string, (slot: Slot) => void]>([
+		['that is answered and refused in the body of its answer', (slot) => {
+			slot.answered(true);
+			slot.refuse(throttled(1_000));
+		}],
+		['of which an answer is told twice', (slot) => {
+			slot.answered(true);
+			slot.answered(true);
+			slot.end('success');
+		}],
+	])('%s', async (_, use) => {
+		const time = createVirtualTime(1_000_000);
+		const governor = createGovernor(time.runtime(0), { maxConcurrency: 9, maxPerMinute: 1 });
+		use(await governor.acquire({ lane: 'a' }));
+		const started: number[] = [];
+		void governor.acquire({ lane: 'a' }).then(() => started.push(time.now()));
+		await time.advanceTo(time.now() + MINUTE);
+		expect(started).toEqual([]);
+		await time.advanceTo(time.now() + 2 * MINUTE);
+		expect(started).toHaveLength(1);
+	});
+});
+
 describe('a clock that is set back by an hour', () => {
 	function withClock(settings: { maxConcurrency: number; maxPerMinute: number }) {
 		const time = createVirtualTime(1_000_000_000);
