@@ -1,6 +1,6 @@
 import { isNewTrouble, recordRead, recordUnread } from '../../../nodes/feed/checkpoint/readOutcome';
 import { FeedFailure, type FailureKind } from '../../../nodes/feed/failure';
-import type { Checkpoint, TypeState } from '../../../nodes/feed/checkpoint/state';
+import type { Checkpoint, OpenBlob, TypeState } from '../../../nodes/feed/checkpoint/state';
 import { checkpointOf, DAY, HOUR, MINUTE, NOW, openBlob, typeIn } from './support.mts';
 
 function failure(kind: FailureKind, retryAfterMs?: number): FeedFailure {
@@ -192,9 +192,9 @@ describe('several blobs of a type that fail', () => {
 describe('content that is gone while its type cannot be read', () => {
 	const gone = new FeedFailure({ kind: 'contentGone', code: 'AF20050', message: 'gone' });
 
-	it.each([
-		['uses up its turn as the probe, and adds no wait', [{ from: 0 }], 6],
-		['was no probe if all of it belongs to a failed batch', [{ from: 0, batch: 3 }], 5],
+	it.each<[string, OpenBlob['ranges'], number]>([
+		['uses up its turn as the probe, and adds no wait', [{ from: 0, to: null }], 6],
+		['was no probe if all of it belongs to a failed batch', [{ from: 0, to: null, batch: 3 }], 5],
 	])('%s', (_, ranges, failures) => {
 		const state = checkpointOf();
 		const type = typeIn(state);
