@@ -2,7 +2,7 @@ import { attempt } from '../feed/attempt';
 import { FeedFailure } from '../feed/failure';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { setAlarm } from './alarm';
-import { cancelled } from './cancel';
+import { cancelled, onAbort } from './cancel';
 
 /** The body as n8n's helper hands it out with `encoding: 'stream'`. */
 export interface BodyStream extends AsyncIterable<Uint8Array> {
@@ -159,7 +159,7 @@ function watch(limits: Omit<BodyLimits, 'maxBytes'>, abandon: () => void) {
 	let giveUp: ((reason: FeedFailure) => void) | undefined;
 	let stopAlarm = setAlarm(Math.min(limits.stallMs, limits.totalMs), check);
 
-	function onAbort(): void {
+	function cancel(): void {
 		// Nobody may ever read on: neither timer nor connection must stay for that.
 		stop();
 		giveUp?.(cancelled());
@@ -168,7 +168,7 @@ function watch(limits: Omit<BodyLimits, 'maxBytes'>, abandon: () => void) {
 	/** An alarm that stays would keep the body, and all that its reader has made of it. */
 	function stop(): void {
 		stopAlarm();
-		limits.signal?.removeEventListener('abort', onAbort);
+		stopListening();
 	}
 	function check(): void {
 		const currentMs = sinceMs === undefined ? 0 : performance.now() - sinceMs;
@@ -182,7 +182,7 @@ function watch(limits: Omit<BodyLimits, 'maxBytes'>, abandon: () => void) {
 		giveUp = undefined;
 	}
 
-	limits.signal?.addEventListener('abort', onAbort);
+	const stopListening = onAbort(limits.signal, cancel);
 	return {
 		/** Something came while waiting for more. */
 		heard(): void {
@@ -199,7 +199,7 @@ function watch(limits: Omit<BodyLimits, 'maxBytes'>, abandon: () => void) {
 					endWait();
 					reject(failure);
 				};
-				if (limits.signal?.aborted) onAbort();
+				if (limits.signal?.aborted) cancel();
 				value.then(
 					(result) => {
 						endWait();

@@ -14,7 +14,7 @@ import {
 } from '../feed/governorPolicy';
 import { steadyTime } from '../feed/steadyTime';
 import type { Runtime } from '../feed/types';
-import { cancelled } from './cancel';
+import { cancelled, onAbort } from './cancel';
 
 /** A place for one request. */
 export interface Slot {
@@ -109,26 +109,22 @@ export function createGovernor(runtime: Runtime, settings: GovernorSettings): Go
 
 	return {
 		async acquire({ lane, again, signal }) {
+			if (signal?.aborted) throw cancelled();
 			return await new Promise<Slot>((resolve, reject) => {
+				const stopListening = onAbort(signal, () => {
+					waiting.remove(lane, waiter);
+					reject(cancelled());
+				});
 				const waiter: Waiter = {
 					start(nowMs) {
-						signal?.removeEventListener('abort', onAbort);
+						stopListening();
 						resolve(slot(nowMs));
 					},
 					giveUp(failure) {
-						signal?.removeEventListener('abort', onAbort);
+						stopListening();
 						reject(failure);
 					},
 				};
-				function onAbort() {
-					waiting.remove(lane, waiter);
-					reject(cancelled());
-				}
-				if (signal?.aborted) {
-					reject(cancelled());
-					return;
-				}
-				signal?.addEventListener('abort', onAbort);
 				waiting.add(lane, waiter, again);
 				pump();
 			});

@@ -1,6 +1,6 @@
 import type { FeedFailure } from '../feed/failure';
 import { setAlarm } from './alarm';
-import { cancelled } from './cancel';
+import { cancelled, onAbort } from './cancel';
 
 interface Bounds<T> {
 	/** Milliseconds; Infinity for none. */
@@ -25,12 +25,11 @@ export async function inTime<T>(
 	return await new Promise<T>((resolve, reject) => {
 		let isOver = false;
 		const stopAlarm = leftMs === Infinity ? () => undefined : setAlarm(leftMs, () => end(() => reject(tooLate())));
-		const onAbort = () => end(() => reject(cancelled()));
-		signal?.addEventListener('abort', onAbort, { once: true });
+		const stopListening = onAbort(signal, () => end(() => reject(cancelled())));
 		function end(settle: () => void): void {
 			isOver = true;
 			stopAlarm();
-			signal?.removeEventListener('abort', onAbort);
+			stopListening();
 			settle();
 		}
 		work().then(

@@ -110,7 +110,6 @@ async function attemptOnce<T>(
 	read: (answer: Answer) => Promise<T>,
 ): Promise<Attempted<T>> {
 	const { runtime, governor, signal, deadlineMs } = context;
-	const { host } = new URL(spec.url);
 	const slot = await governor.acquire({ lane: spec.contentType ?? '', again: attempt > 1, signal });
 	const beganMs = runtime.now();
 	const left = deadlineMs === undefined ? Infinity : deadlineMs - beganMs;
@@ -130,7 +129,7 @@ async function attemptOnce<T>(
 			// sign-in, and the same once more.
 			leftMs: left,
 			signal,
-			tooLate: () => unanswered(host),
+			tooLate: () => unanswered(hostOf(spec)),
 			discard: ({ body }) => isBodyStream(body) && body.destroy(),
 		});
 		slot.answered(spec.isContent ?? false);
@@ -143,7 +142,7 @@ async function attemptOnce<T>(
 		return { value };
 	} catch (error) {
 		const failure = await toFailure(error, {
-			host,
+			host: hostOf(spec),
 			isContent: spec.isContent ?? false,
 			nowMs: runtime.now(),
 			limits: bodyLimits(context),
@@ -152,6 +151,10 @@ async function attemptOnce<T>(
 		const waitMs = Math.max(ownMs, endSlot(slot, failure, spec));
 		return { failure, waitMs, tookMs: runtime.now() - beganMs };
 	}
+}
+
+function hostOf({ url }: RequestSpec): string {
+	return new URL(url).host;
 }
 
 function unanswered(host: string): FeedFailure {

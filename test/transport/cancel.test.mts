@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 
-import { pause } from '../../nodes/transport/cancel';
+import { onAbort, pause } from '../../nodes/transport/cancel';
 
 function stage() {
 	const controller = new AbortController();
@@ -45,5 +45,58 @@ describe('a pause', () => {
 		controller.abort();
 		await expect(pause({ sleep }, 700, controller.signal)).rejects.toMatchObject({ kind: 'cancelled' });
 		expect(waits).toEqual([]);
+	});
+});
+
+describe('listeners of one signal', () => {
+	function listen(count: number) {
+		const controller = new AbortController();
+		const called: number[] = [];
+		const stops = Array.from({ length: count }, (_, at) => onAbort(controller.signal, () => called.push(at)));
+		return { controller, called, stops, atSignal: () => getEventListeners(controller.signal, 'abort').length };
+	}
+
+	it('are all called, once and in their order, and cost the signal one listener', () => {
+		const { controller, called, atSignal } = listen(3);
+		expect(atSignal()).toBe(1);
+		controller.abort();
+		controller.abort();
+		expect(called).toEqual([0, 1, 2]);
+		expect(atSignal()).toBe(0);
+	});
+
+	it('are not called once they were stopped, and the last one to be stopped leaves nothing at the signal', () => {
+		const { controller, called, stops, atSignal } = listen(3);
+		stops[1]!();
+		stops[1]!();
+		expect(atSignal()).toBe(1);
+		stops[0]!();
+		stops[2]!();
+		expect(atSignal()).toBe(0);
+		controller.abort();
+		expect(called).toEqual([]);
+	});
+
+	it('may stop each other while they are called', () => {
+		const controller = new AbortController();
+		const called: string[] = [];
+		onAbort(controller.signal, () => {
+			called.push('first');
+			stopSecond();
+		});
+		const stopSecond = onAbort(controller.signal, () => called.push('second'));
+		onAbort(controller.signal, () => called.push('third'));
+		controller.abort();
+		expect(called).toEqual(['first', 'third']);
+	});
+
+	it('can come anew after the last one has gone, while one that was stopped twice does no harm', () => {
+		const { controller, called, stops } = listen(1);
+		stops[0]!();
+		const again: string[] = [];
+		onAbort(controller.signal, () => again.push('again'));
+		stops[0]!();
+		controller.abort();
+		expect([called, again]).toEqual([[], ['again']]);
 	});
 });

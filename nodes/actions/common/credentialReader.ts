@@ -13,6 +13,13 @@ const READING_LASTS_MS = 2 * SECOND_MS;
 
 type Credential = ICredentialsDecrypted<ICredentialDataDecryptedObject>;
 
+interface Reading {
+	credential: Credential;
+	atMs: number;
+	/** A token it held, and whether that could be used. */
+	judged?: { accessToken: unknown; isUsable: boolean };
+}
+
 /**
  * Answers with the decrypted credential, which is read again after two seconds only. Left to itself n8n reads it for every
  * request, and in a poll of n8n 2.40 sets up an isolate of its expression engine for each reading, which takes far more
@@ -26,7 +33,7 @@ export function createCredentialReader(
 	canSign: (data: ICredentialDataDecryptedObject) => boolean,
 	{ now }: Pick<Runtime, 'now'>,
 ): () => Promise<Credential> {
-	let latest: { credential: Credential; atMs: number } | undefined;
+	let latest: Reading | undefined;
 	let pending: Promise<Credential> | undefined;
 
 	async function read(): Promise<Credential> {
@@ -38,10 +45,18 @@ export function createCredentialReader(
 		return credential;
 	}
 
+	/** Asked once for each token: no reading lasts so long that its expiry would matter. */
+	function holdsToken(reading: Reading): boolean {
+		const data = reading.credential.data ?? {};
+		const { accessToken } = data;
+		if (!reading.judged || reading.judged.accessToken !== accessToken) reading.judged = { accessToken, isUsable: canSign(data) };
+		return reading.judged.isUsable;
+	}
+
 	return async () => {
 		// A clock that was set back must not keep it for longer.
 		const isRecent = latest && Math.abs(now() - latest.atMs) < READING_LASTS_MS;
-		if (latest && isRecent && canSign(latest.credential.data ?? {})) return latest.credential;
+		if (latest && isRecent && holdsToken(latest)) return latest.credential;
 		pending ??= read().finally(() => (pending = undefined));
 		return await pending;
 	};
