@@ -1,6 +1,6 @@
 /** How far to read ahead: many small blobs, few large ones, because what is read ahead waits in memory. */
 export interface LookAhead {
-	/** The size of a blob that was read, in characters or bytes. */
+	/** The size of a blob that was read, in bytes. */
 	seen(length: number): void;
 	/** @param limit the user's concurrency; 0: automatic */
 	blobs(limit: number): number;
@@ -9,8 +9,8 @@ export interface LookAhead {
 export interface LookAheadBounds {
 	/** Blobs at once, as long as they are small and the user sets nothing else. */
 	blobs: number;
-	/** What their texts may amount to; parsed they take two to three times as much. */
-	characters: number;
+	/** What they may amount to; parsed they take two to three times as much. */
+	bytes: number;
 }
 
 /** Until the first size is known. */
@@ -24,7 +24,7 @@ export function createLookAhead(bounds: LookAheadBounds): LookAhead {
 			typical = Math.max(length, typical * 0.9);
 		},
 		blobs(limit) {
-			const fitting = typical === 0 ? FIRST_BLOBS : Math.floor(bounds.characters / typical);
+			const fitting = typical === 0 ? FIRST_BLOBS : Math.floor(bounds.bytes / typical);
 			return Math.max(1, Math.min(limit || bounds.blobs, fitting));
 		},
 	};

@@ -8,6 +8,7 @@ import {
 	parseJson,
 	type ParsedBlob,
 } from '../feed/parseBlob';
+import { parseEvents } from '../feed/parseEvents';
 import { hasLongInteger, holdsUnsafeInteger } from '../feed/preciseNumbers';
 import { readSubscriptions, type Webhook } from '../feed/subscriptions';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
@@ -20,7 +21,7 @@ import { request, type Answer, type RequestContext, type RequestSpec } from './r
 import { contentPath, feedUrl, nextPageUrl, windowQuery } from './urls';
 
 export interface FetchedBlob extends ParsedBlob {
-	/** Size of the body's text in characters. */
+	/** Size of the body in bytes. */
 	length: number;
 	/** An integer of the blob is beyond 2^53 and lost digits. */
 	lostPrecision: boolean;
@@ -113,7 +114,7 @@ export function createClient(context: RequestContext, endpoints: Endpoints): Fee
 		notifications: (contentType) => pages('subscriptions/notifications', contentType),
 		blob: async (contentId, contentType) =>
 			await send(blobSpec(contentId, contentType), async (answer) =>
-				readBlob(await readBlobText(answer), context.runtime.now()),
+				readBlob(await readBytes(answer.body, answer.limits), context.runtime.now()),
 			),
 		blobStream: async (contentId, read, contentType) =>
 			await send(blobSpec(contentId, contentType), read),
@@ -165,21 +166,19 @@ function startThrottled(failure: FeedFailure): FeedFailure {
 	});
 }
 
-interface BlobText {
-	text: string;
-	hasLongInteger: boolean;
+function readBlob(body: Buffer, nowMs: number): FetchedBlob {
+	const { events, unusable } = eventsOf(body, nowMs);
+	const lostPrecision = hasLongInteger(body) && holdsUnsafeInteger(events);
+	return { events, unusable, length: body.length, lostPrecision };
 }
 
-/** The bytes are let go before anything is made of the text. */
-async function readBlobText({ body, limits }: Answer): Promise<BlobText> {
-	const bytes = await readBytes(body, limits);
-	return { hasLongInteger: hasLongInteger(bytes), text: bytes.toString('utf8') };
-}
-
-function readBlob({ text, hasLongInteger: isSuspect }: BlobText, nowMs: number): FetchedBlob {
+/** @throws FeedFailure if it is anything else than events; then what it is instead is found out from the whole text */
+function eventsOf(body: Buffer, nowMs: number): ParsedBlob {
+	const events = parseEvents(body);
+	if (events) return { events, unusable: 0 };
+	const text = body.toString('utf8');
 	throwIfError(text, nowMs);
-	const parsed = parseBlob(text);
-	return { ...parsed, length: text.length, lostPrecision: isSuspect && holdsUnsafeInteger(parsed.events) };
+	return parseBlob(text);
 }
 
 /** An error object can come with status 200; it is short, and begins with a brace. */

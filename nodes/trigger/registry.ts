@@ -6,7 +6,7 @@ import type { Session } from './collector/types';
 import { newSubscriptionState, type SubscriptionState } from './subscriptions';
 
 /** Enough to hide the latency of small blobs; a poll has to leave the process to others. */
-const READ_AHEAD = { blobs: 16, characters: 24 * 1024 * 1024 };
+const READ_AHEAD = { blobs: 16, bytes: 24 * 1024 * 1024 };
 
 /** What this process knows about one trigger between its polls. */
 export interface TriggerMemory {

@@ -3,7 +3,7 @@ import { createLookAhead } from '../../nodes/feed/lookAhead';
 const MEGABYTE = 1024 * 1024;
 
 describe('reading ahead', () => {
-	const create = () => createLookAhead({ blobs: 64, characters: 64 * MEGABYTE });
+	const create = () => createLookAhead({ blobs: 64, bytes: 64 * MEGABYTE });
 
 	it('begins with a few blobs, until a size is known', () => {
 		expect(create().blobs(0)).toBe(16);

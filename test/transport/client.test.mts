@@ -242,7 +242,7 @@ describe('a blob', () => {
 		expect(await stage({ body }).client.blob('x')).toEqual({
 			events: [{ Id: 'a', n: 9_007_199_254_740_992 }],
 			unusable: 1,
-			length: body.length,
+			length: Buffer.byteLength(body),
 			lostPrecision: true,
 		});
 	});

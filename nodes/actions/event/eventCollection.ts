@@ -10,7 +10,7 @@ import type { OperationContext } from '../types';
 import type { GetAllParameters } from './parameters';
 
 /** What is read ahead of its turn: small blobs enough to hide their latency, large ones as memory allows. */
-export const READ_AHEAD = { blobs: 64, characters: 64 * 1024 * 1024 };
+export const READ_AHEAD = { blobs: 64, bytes: 64 * 1024 * 1024 };
 
 /** How many blobs to read ahead: with a limit about as many as it still takes, so that it stops fetching early. */
 export function blobsToReach(

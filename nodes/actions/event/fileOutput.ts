@@ -18,7 +18,7 @@ import { writeFile, type FileSummary } from './writeFile';
  * Much less than for items: what was read of a blob waits as bytes, each open connection holds buffers besides, and what has to
  * be hidden is latency, not the time that a large blob takes to arrive.
  */
-const READ_AHEAD = { blobs: 64, characters: 4 * 1024 * 1024 };
+const READ_AHEAD = { blobs: 64, bytes: 4 * 1024 * 1024 };
 
 /** Lines of the file that arrived together, the blob they are from, and the stream they came in. */
 interface Lines {

@@ -270,4 +270,25 @@ export const READING: Break[] = [
 		to: 'if (nowMs > 0) return [{}];',
 		noticedBy: 'test/trigger/collector/edits.test.mts',
 	},
+	{
+		rule: 'events that are parsed one by one stand behind commas, as in any list',
+		file: 'nodes/feed/parseEvents.ts',
+		from: "\t\tif (body[at] !== COMMA) return",
+		to: "\t\tif (body[at] === OPEN_BRACE) continue;\n\t\tif (body[at] !== COMMA) return",
+		noticedBy: 'test/feed/parseEvents.test.mts',
+	},
+	{
+		rule: 'a list of events that does not end is not read as one',
+		file: 'nodes/feed/parseEvents.ts',
+		from: 'return body[at] === CLOSE_BRACKET && endsAfter(body, at) ? events : undefined;',
+		to: 'return events;',
+		noticedBy: 'test/feed/parseEvents.test.mts',
+	},
+	{
+		rule: 'a listener that another one has stopped is not called',
+		file: 'nodes/transport/cancel.ts',
+		from: 'if (listeners.delete(listener)) listener();',
+		to: 'listener();',
+		noticedBy: 'test/transport/cancel.test.mts',
+	},
 ];
