@@ -33,8 +33,8 @@ export function isErrorObject(value: unknown): boolean {
 }
 
 /**
- * Reads the body of a content blob: an array of events, or one event alone (seen on the wire), with or without a byte order
- * mark.
+ * Reads the body of a content blob, whatever it is: an array of events, among other things perhaps, or one event alone (seen on the
+ * wire), with or without a byte order mark. Lists of nothing but events, which is nearly all, are for `parseEvents`.
  *
  * @throws FeedFailure `unreadable` if the body is empty, cut off, not JSON or not events. An error object is the transport's
  *   business and does not get here.
@@ -43,7 +43,7 @@ export function parseBlob(text: string): ParsedBlob {
 	if (text.trim() === '') throw unreadable('Microsoft sent an empty body instead of events');
 	const parsed = parseJson(text);
 	if (Array.isArray(parsed)) {
-		const events = parsed.every(isRecord) ? parsed : parsed.filter(isRecord);
+		const events = parsed.filter(isRecord);
 		if (events.length === 0 && parsed.length > 0) throw noEvents();
 		return { events, unusable: parsed.length - events.length };
 	}

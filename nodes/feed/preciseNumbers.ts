@@ -2,7 +2,7 @@ import { COMMA, CLOSE_BRACE, CLOSE_BRACKET, COLON, OPEN_BRACKET } from './jsonBy
 
 /**
  * JSON numbers become doubles, so integers beyond 2^53 lose digits; the user is told, and `output: file` keeps the original bytes.
- * Every blob is looked at, so its bytes are, before anything else is made of them; what was parsed is looked through only if there
+ * Every blob is looked at, so its bytes are, which is quick; what was parsed is looked through only if there
  * is reason to, because the same digits may stand inside a string.
  */
 const LONG = 16;

@@ -21,8 +21,8 @@ export interface BodyLimits {
 }
 
 /**
- * V8 holds no string beyond about 512 MB, and a blob this large would be many gigabytes as items; `output: file` has no such
- * limit.
+ * A blob this large would be gigabytes as items, and V8 holds no string beyond about 512 MB, should the whole text be needed;
+ * `output: file` has no such limit.
  */
 export const MAX_TEXT_BYTES = 400 * 1024 * 1024;
 

@@ -34,6 +34,7 @@ async function collect(
 	const texts: string[] = [];
 	const missing: string[] = [];
 	const sizes: number[] = [];
+	const consumed: number[] = [];
 	const runtime = { now: () => 0, sleep: async () => undefined, random: () => 0.5 };
 	const asked: unknown[] = [];
 	const source = {
@@ -45,16 +46,26 @@ async function collect(
 			asked.push(event);
 			return isWanted(event);
 		},
+		consumed: (bytes: number) => consumed.push(bytes),
 		received: (bytes: number) => sizes.push(bytes),
 	};
 	const first = await openBlob(client, BLOB);
 	for await (const events of blobEvents(source, BLOB, first, ({ message }) => missing.push(message))) {
 		for (const bytes of events) texts.push(Buffer.from(bytes).toString());
 	}
-	return { texts, missing, sizes, asked };
+	return { texts, missing, sizes, consumed, asked };
 }
 
 describe('the events of a blob that arrives', () => {
+	it('are told as bytes while they are read, those of a download that broke off as well', async () => {
+		const body = Buffer.from(JSON.stringify([{ Id: 'a', text: 'x'.repeat(200_000) }]));
+		const half = 150_000;
+		const { consumed, sizes } = await collect(body, { breaks: [half], chunkBytes: 10_000 });
+		expect(consumed.every((bytes) => bytes <= 10_000)).toBe(true);
+		expect(consumed.reduce((sum, bytes) => sum + bytes)).toBe(half + body.length);
+		expect(sizes).toEqual([body.length]);
+	});
+
 	it('come once each and in order, wherever the body breaks off and is fetched again', async () => {
 		const events = Array.from({ length: 60 }, (_, n) => JSON.stringify({ Id: String(n), text: 'x'.repeat(7 * n) }));
 		// More than is read before the download counts as begun, so that it breaks in the middle.

@@ -6,14 +6,17 @@ import { NODE } from './fakeNode.mts';
 const TYPE = 'office365ManagementApi';
 
 /** A node whose credential is another one each time it is read, and a reader on a clock set by hand. */
-function scene(credential: (reading: number) => Record<string, unknown> = (reading) => ({ reading, accessToken: 'old' })) {
+function scene(
+	credential: (reading: number) => Record<string, unknown> = (reading) => ({ reading, accessToken: 'old' }),
+	canSign: (data: { accessToken?: unknown }) => boolean = ({ accessToken }) => accessToken !== '',
+) {
 	let readings = 0;
 	const clock = { ms: 1_000_000 };
 	const node = {
 		getNode: () => ({ ...NODE, credentials: { [TYPE]: { id: '7', name: 'Contoso' } } }),
 		getCredentials: async () => credential(++readings),
 	} as unknown as IExecuteFunctions;
-	const read = createCredentialReader(node, TYPE, ({ accessToken }) => accessToken !== '', {
+	const read = createCredentialReader(node, TYPE, canSign, {
 		now: () => clock.ms,
 	});
 	return { read, clock, readings: () => readings };
@@ -52,6 +55,18 @@ describe('The credential reader', () => {
 		const { read } = scene((reading) => ({ reading, accessToken: reading === 1 ? '' : 'new' }));
 		await read();
 		expect((await read()).data).toMatchObject({ reading: 2, accessToken: 'new' });
+	});
+
+	it('judges each token once for a reading, and one that n8n puts in its place anew', async () => {
+		const judged: unknown[] = [];
+		const { read } = scene(undefined, ({ accessToken }) => judged.push(accessToken) > 0 && accessToken !== 'bad');
+		const data = (await read()).data ?? {};
+		await read();
+		await read();
+		expect(judged).toEqual(['old']);
+		data.accessToken = 'bad';
+		expect((await read()).data).toMatchObject({ reading: 2 });
+		expect(judged).toEqual(['old', 'bad']);
 	});
 
 	it('does not keep a reading that was not possible', async () => {

@@ -90,13 +90,24 @@ describe('listeners of one signal', () => {
 		expect(called).toEqual(['first', 'third']);
 	});
 
-	it('can come anew after the last one has gone, while one that was stopped twice does no harm', () => {
-		const { controller, called, stops } = listen(1);
+	it('can come anew after the last one has gone, whom a second stop does not concern', () => {
+		const { controller, called, stops, atSignal } = listen(1);
 		stops[0]!();
 		const again: string[] = [];
 		onAbort(controller.signal, () => again.push('again'));
 		stops[0]!();
+		onAbort(controller.signal, () => again.push('and again'));
+		expect(atSignal()).toBe(1);
 		controller.abort();
-		expect([called, again]).toEqual([[], ['again']]);
+		expect([called, again]).toEqual([[], ['again', 'and again']]);
+	});
+
+	it('are not called by a signal that has aborted already', () => {
+		const controller = new AbortController();
+		controller.abort();
+		const called: string[] = [];
+		onAbort(controller.signal, () => called.push('late'));
+		controller.abort();
+		expect(called).toEqual([]);
 	});
 });

@@ -55,6 +55,8 @@ export interface BlobSource {
 	signal?: AbortSignal;
 	/** Asked once about every event, in order. @returns undefined if the bytes are none */
 	isWanted(event: Uint8Array): boolean | undefined;
+	/** Told the size of each chunk that is looked through. */
+	consumed(bytes: number): void;
 	/** Told the size of every blob that was read to its end. */
 	received(bytes: number): void;
 }
@@ -120,6 +122,7 @@ async function* newEvents(
 		const known = Math.max(0, done.count - seen);
 		seen += arrived.length;
 		size += chunk.length;
+		source.consumed(chunk.length);
 		const { wanted, looked, failure } = lookThrough(arrived.slice(known), splitter, source);
 		done.count += looked;
 		if (wanted.length > 0) yield wanted;

@@ -12,6 +12,7 @@ import type { OperationContext } from '../types';
 import { blobEvents, openBlob, parseEvent, type BlobSource } from './blobEvents';
 import { blobsToReach, openCollection } from './eventCollection';
 import type { GetAllParameters } from './parameters';
+import { createReclaimer } from './reclaimBuffers';
 import { writeFile, type FileSummary } from './writeFile';
 
 /**
@@ -51,6 +52,7 @@ export async function collectFiles(
 		runtime,
 		signal,
 		isWanted: createFilter(parameters),
+		consumed: createReclaimer(),
 		received: lookAhead.seen,
 	};
 

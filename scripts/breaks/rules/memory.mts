@@ -125,4 +125,18 @@ export const MEMORY: Break[] = [
 		to: "Buffer.from([...memory].sort().join(''), 'hex')",
 		noticedBy: MEMORY_TEST,
 	},
+	{
+		rule: 'buffers that a download leaves behind are asked back while it goes on',
+		file: 'nodes/actions/event/blobEvents.ts',
+		from: '\t\tsource.consumed(chunk.length);\n',
+		to: '',
+		noticedBy: 'test/actions/blobEvents.test.mts',
+	},
+	{
+		rule: 'a small file makes nobody collect anything',
+		file: 'nodes/actions/event/reclaimBuffers.ts',
+		from: 'let bytesLeft = FIRST_BYTES;',
+		to: 'let bytesLeft = 0;',
+		noticedBy: 'test/actions/reclaimBuffers.test.mts',
+	},
 ];
