@@ -1,5 +1,6 @@
 import { attempt } from '../feed/attempt';
 import { FeedFailure } from '../feed/failure';
+import { toBuffer } from '../feed/jsonBytes';
 import { MINUTE_MS, SECOND_MS } from '../feed/time';
 import { setAlarm } from './alarm';
 import { cancelled, onAbort } from './cancel';
@@ -67,7 +68,9 @@ export async function readText(
 
 /** The whole body. @throws FeedFailure as {@link readChunks} */
 export async function readBytes(stream: BodyStream, limits: BodyLimits = DEFAULT_LIMITS): Promise<Buffer> {
-	return Buffer.concat(stream.on ? await flow(stream, limits) : await collect(stream, limits));
+	const chunks = stream.on ? await flow(stream, limits) : await collect(stream, limits);
+	// Most bodies are one chunk, which is not copied for that.
+	return chunks.length === 1 ? toBuffer(chunks[0]!) : Buffer.concat(chunks);
 }
 
 async function collect(stream: BodyStream, limits: BodyLimits): Promise<Uint8Array[]> {

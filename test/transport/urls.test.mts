@@ -46,6 +46,15 @@ describe('an address of the feed', () => {
 		expect(contentPath(ID)).toBe(`audit/${ID}`);
 	});
 
+	it('has every other contentId escaped, all but the $', () => {
+		fc.assert(
+			fc.property(fc.string({ maxLength: 8 }), (contentId) => {
+				expect(contentPath(contentId)).toBe(`audit/${encodeURIComponent(contentId).replaceAll('%24', '$')}`);
+			}),
+			{ numRuns: 2_000 },
+		);
+	});
+
 	it('never leaves the folder of the blobs, whatever the contentId', () => {
 		const tricks = fc.constantFrom(
 			'../',
