@@ -62,7 +62,7 @@ describe('the events of a blob that arrives', () => {
 		const half = 150_000;
 		const { consumed, sizes } = await collect(body, { breaks: [half], chunkBytes: 10_000 });
 		expect(consumed.every((bytes) => bytes <= 10_000)).toBe(true);
-		expect(consumed.reduce((sum, bytes) => sum + bytes)).toBe(half + body.length);
+		expect(consumed.reduce((sum, bytes) => sum + bytes, 0)).toBe(half + body.length);
 		expect(sizes).toEqual([body.length]);
 	});
 
