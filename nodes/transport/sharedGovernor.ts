@@ -1,5 +1,6 @@
 import type { GovernorSettings } from '../feed/governorPolicy';
 import type { Runtime } from '../feed/types';
+import { onAbort } from './cancel';
 import { createGovernor, type Governor } from './governor';
 
 interface Shared {
@@ -31,11 +32,10 @@ export function sharedGovernor(
 	// Who cannot say when the use ends does not bind the others.
 	if (signal && !signal.aborted) {
 		active.add(settings);
-		const onEnd = () => {
+		onAbort(signal, () => {
 			active.delete(settings);
 			if (active.size > 0) governor.configure(smallest([...active]));
-		};
-		signal.addEventListener('abort', onEnd);
+		});
 	}
 	governor.configure(smallest([...active, settings]));
 	return governor;
