@@ -62,7 +62,7 @@ function endOfObject(body: Buffer, from: number): number {
 	return BROKEN;
 }
 
-/** Most bytes are inside strings: here is where the time goes. */
+/** Most bytes are inside strings, so this looks at less than `endOfString`: what is wrong in a string is seen when it is parsed. */
 function behindString(body: Buffer, from: number): number {
 	const { length } = body;
 	let at = from;

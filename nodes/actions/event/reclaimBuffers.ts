@@ -8,7 +8,7 @@ const FIRST_BYTES = 4 * MB;
 /**
  * By so much the memory outside of V8's heap has to grow before V8 looks for buffers that are no longer needed
  * (`kExternalAllocationSoftLimit`). A node can neither ask for a collection nor set this.
- * https://github.com/v8/v8/blob/13.6.233/src/heap/heap.h
+ * https://github.com/v8/v8/blob/main/include/v8-internal.h
  */
 const PATIENCE_BYTES = 64 * MB;
 
